@@ -79,7 +79,7 @@ def new_id(id_type: IdType) -> str:
     Random, because ids of donors and samples must tell nothing and must not collide between parties that
     never talk to each other.
     """
-    return f"{id_type}:{''.join(secrets.choice(_BASE32) for _ in range(26))}"
+    return f"{id_type}:{''.join(_BASE32[byte % 32] for byte in secrets.token_bytes(26))}"
 
 
 def new_statement_id(now: datetime) -> StatementId:

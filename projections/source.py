@@ -13,7 +13,7 @@ from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 from projections.names import KINDS_READ, NAMING, Names
 from projections.questions.folded import subjects_of
-from projections.reading import read_checked
+from projections.reading import read_checked, told_about
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -41,6 +41,10 @@ class Distant(Protocol):
         """Return the last position that was recorded up to an instant; 0: none was."""
         ...
 
+    def seen_by(self) -> str:
+        """Return the party by whose rights is read: of what it may not read nothing is told."""
+        ...
+
 
 class Source:
     """The log up to a position.
@@ -55,6 +59,7 @@ class Source:
         self._store = store
         self._decode = decode
         self.position = store.head() if position is None else position
+        self._naming: dict[Tag, list[Event[Any]]] = {}
 
     @cached_property
     def names(self) -> Names:
@@ -89,8 +94,14 @@ class Source:
         return (self._decode(one) for one in recorded if one.kind in kinds)
 
     def about(self, tag: Tag) -> Iterator[Event[Any]]:
-        """Yield the events of one subject that may name it, oldest first; costs what these are."""
-        return self._told(tag, NAMING.get(type_of(tag), KINDS_READ) | {VOIDED})
+        """Yield the events of one subject that may name it, oldest first; costs what these are, once if fetched."""
+        return iter(self._naming[tag]) if tag in self._naming else self._told(tag, _naming(tag))
+
+    def fetch(self, tags: Collection[Tag]) -> None:
+        """Read in one go what may name some subjects, for whoever asks what they are called one by one."""
+        wanted = {tag: _naming(tag) for tag in tags if tag not in self._naming}
+        if wanted:
+            self._naming |= told_about(self._store, wanted, self.position, self._decode)
 
     def subject(self, tag: Tag) -> Subject:
         """Return one subject; costs what its own events do. Not ``known`` where the log says nothing of it."""
@@ -104,3 +115,7 @@ class Source:
     def subjects(self, id_type: str) -> list[Subject]:
         """Return all subjects of a type, in the order of their ids; costs time and memory as the log is long."""
         return list(subjects_of(self.events(kinds_for(id_type, KINDS)), id_type).values())
+
+
+def _naming(tag: Tag) -> frozenset[str]:
+    return NAMING.get(type_of(tag), KINDS_READ) | {VOIDED}

@@ -40,6 +40,7 @@ class ServedLog:
         self._asking = Asking(service)
         self._known = 0
         self._origin = ""
+        self._reader = ""
 
     @property
     def origin(self) -> str:
@@ -53,6 +54,12 @@ class ServedLog:
         if not self._known:
             self._first({"limit": "1"})
         return max(self._known, self._service.position)
+
+    def seen_by(self) -> str:
+        """Return the party by whose rights is read. Raises as ``Transport.ask``."""
+        if not self._reader:
+            self._first({"limit": "1"})
+        return self._reader
 
     def read(self, after: int = 0, limit: int | None = None) -> Iterator[Recorded]:
         """Yield what may be read of the entries after a position. limit: of these entries, readable or not."""
@@ -107,6 +114,7 @@ class ServedLog:
     def _first(self, narrowed: dict[str, str]) -> Entries:
         page = next(self._asking.entries(**narrowed))
         self._origin = self._origin or page["log"]
+        self._reader = page["seen_by"]
         self._known = self._known or (0 if "as_of" in narrowed else page["as_known_at"])
         return page
 

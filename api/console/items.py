@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from api.language import heading
-from api.telling.histories import ancestors_of, children_of, custody_of, history_of
+from api.telling.histories import ancestors_of, check_known, children_of, custody_of, history_from
 from api.telling.item_json import item_object
 from api.telling.items import sample_of, state_of
 from ledger.domain.states.subjects import Item
-from ledger.ids import Tag
+from ledger.ids import ItemId, Tag
 from ledger.quantity import format_decimal
 from ledger.words.reader import amount_words, code_word
+from projections.own_kinds import ASKED_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,20 +73,37 @@ def _custody(teller: Teller, one: Any) -> dict[str, str | Markup]:  # noqa: ANN4
 
 
 def _below(teller: Teller, history: History, item: Item, moment: Moment) -> Iterator[Branch]:
-    """Yield what was made of an item, each behind what it was made of, and one more than are shown at most."""
-    reads, pending, known = teller.reads, [(history, item, 0)], {item.id}
-    found = 0
+    """Yield what was made of an item, each behind what it was made of, and one more than are shown at most.
+
+    No more is read than that, though ten thousand items may have been made of one.
+    """
+    known, pending, found = {item.id}, _next(teller, history, item.id, 1), 0
     while pending and found <= MOST:
-        told, one, level = pending.pop()
-        if level:
-            found += 1
-            yield _branch(teller, one, level)
-        for child in reversed(children_of(told, one.id)):
-            if child not in known and reads.looking.sight(Tag(child)):
-                known.add(child)
-                made = history_of(reads.store, Tag(child), history.position, moment.instant, read=reads.record.event)
-                if isinstance(made.subject, Item):
-                    pending.append((made, made.subject, level + 1))
+        child, level = pending.pop()
+        if child not in known and teller.reads.looking.sight(Tag(child)):
+            known.add(child)
+            made = told_about(teller, child, moment)
+            if isinstance(made.subject, Item):
+                found += 1
+                yield _branch(teller, made.subject, level)
+                pending += _next(teller, made, child, level + 1)
+
+
+def _next(teller: Teller, history: History, item: ItemId, level: int) -> list[tuple[ItemId, int]]:
+    """Return what was made directly of an item, the first of it last; as much as may be shown is read in one go."""
+    children = children_of(history, item)
+    teller.reads.record.fetch(map(Tag, children[: MOST + 1]))
+    return [(one, level) for one in reversed(children)]
+
+
+def told_about(teller: Teller, ident: ItemId, moment: Moment) -> History:
+    """Return the history of an item as the reader is shown it. Raises NotFound: it is not there then."""
+    reads, tag = teller.reads, Tag(ident)
+    position = reads.position if moment.position is None else moment.position
+    told = reads.store.told(tag, ASKED_KINDS["item"])
+    history = history_from(tag, tuple(one for one in told if one.position <= position), position, moment.instant)
+    check_known(history, tag, moment.instant)
+    return history
 
 
 def _branch(teller: Teller, one: Item, level: int) -> Branch:

@@ -9,14 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from api.console.items import amount_of
-from api.telling.histories import check_known, history_from
+from api.console.items import amount_of, told_about
 from ledger.domain.states.subjects import Item
 from ledger.ids import ItemId, Tag
 from ledger.words.reader import amount_words, code_word
 from projections.names import MADE_OF
 from projections.ordering import sort_key
-from projections.own_kinds import ASKED_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -93,11 +91,7 @@ def rows_of(
 
 def told_of(teller: Teller, ident: ItemId, moment: Moment) -> tuple[Item, list[Event[Any]]]:
     """Return an item as the reader is shown it, and its events that count. Raises NotFound: it is not there then."""
-    reads, tag = teller.reads, Tag(ident)
-    position = reads.position if moment.position is None else moment.position
-    told = reads.store.told(tag, ASKED_KINDS["item"])
-    history = history_from(tag, tuple(one for one in told if one.position <= position), position, moment.instant)
-    check_known(history, tag, moment.instant)
+    history = told_about(teller, ident, moment)
     item = history.subject
     assert isinstance(item, Item)  # noqa: S101  the id is one of an item
     return item, [step.event for step in history.steps]

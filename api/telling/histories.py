@@ -17,13 +17,13 @@ from ledger.domain.acts import is_link
 from ledger.domain.fold import initial, sequence
 from ledger.domain.states.subjects import Item, Subject
 from ledger.errors import NotFound
-from ledger.ids import ItemId, Tag, type_of
+from ledger.ids import ItemId, Tag
 from ledger.statement.catalogue import KINDS
 from ledger.store.deciding.earlier import event_of
 from projections.names import MADE_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import datetime
 
     from ledger.domain.judging import Event
@@ -188,18 +188,13 @@ def ancestors_of(
 
 def children_of(history: History, item: ItemId) -> tuple[ItemId, ...]:
     """Return the items that were made directly from an item, sorted."""
-    return tuple(
-        sorted(
-            ItemId(tag)
-            for step in history.steps
-            if step.event.said.kind in MADE_OF
-            for tag in step.event.tags
-            if type_of(tag) == "item" and tag != Tag(item) and item in _made_by(step.event, tag)
-        )
-    )
+    return tuple(sorted({one for step in history.steps for one in _made_by(step.event, item)}))
 
 
-def _made_by(event: Event[Any], tag: Tag) -> tuple[ItemId, ...]:
-    """Return the parents that an event of ``MADE_OF`` gives an item."""
-    made = KINDS[event.said.kind].evolve(initial(tag), event)
-    return made.parents if isinstance(made, Item) else ()
+def _made_by(event: Event[Any], item: ItemId) -> Iterator[ItemId]:
+    """Yield what one event made from an item; each event is looked at once for all that it made."""
+    if (making := MADE_OF.get(event.said.kind)) is None:
+        return
+    made, of = making(event.said.body)
+    if item in set(of):
+        yield from (ItemId(one.item) for one in made if Tag(one.item) in event.tags)

@@ -177,8 +177,14 @@ class Labels:
         alone = [one.subject for one in found if not one.old] == [tag]
         return called if alone and called is not None else tag
 
+    def fetch(self, tags: Collection[Tag]) -> None:
+        """Read in one go what some subjects are called that will be asked for."""
+        if lacking := [tag for tag in tags if (tag, self._language) not in self._called]:
+            self.source.fetch(lacking)
+
     def of_all(self, tags: Collection[str]) -> dict[str, str]:
         """Return what those of some subjects are called that have a name, for a reader who has no log."""
+        self.fetch([Tag(tag) for tag in tags])
         found = {tag: self.called(Tag(tag)) for tag in sorted(tags)}
         return {tag: name for tag, name in found.items() if name is not None}
 
@@ -187,6 +193,7 @@ class Labels:
         given: dict[Tag, dict[str, str]] = defaultdict(dict)
         for subject, sort, text in names_given(said):
             given[Tag(subject)] |= {} if text is None else {sort: text}
+        self.fetch(given)
         for tag in (tag for tag in given if self.called(tag) is None):
             self._called |= {(tag, one): called_by(given[tag], one) for one in Language}
 

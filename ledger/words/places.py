@@ -14,7 +14,7 @@ from ledger.ids import is_statement_id, is_tag
 from ledger.quantity import EXACT, format_decimal, parse_decimal
 from ledger.words.reader import Reader, amount_words, code_word, name_of, nameless
 from ledger.words.table import Language, words_in
-from ledger.words.template import Place, fill_whole, read_template, values_at, written
+from ledger.words.template import Place, fill_whole, is_whole, read_template, values_at, written
 from ledger.words.times import zoned
 
 if TYPE_CHECKING:
@@ -69,14 +69,20 @@ def _parts(own: list[JsonValue], found: list[JsonValue], text: str, reader: Read
     """Return each value told by a template; those that lack what it tells are passed over."""
     template = read_template(text)
 
-    def told(value: JsonValue, reader: Reader) -> str | None:
-        values = value if isinstance(value, Mapping) else {}
-        return fill_whole(template, values, partial(told_at, reader, values))
-
     # Whether one is told does not depend on names, and to look up 900 of them takes long.
     bare = replace(reader, names=nameless)
-    whole, number = ([one for one in rows if told(one, bare) is not None] for rows in (own, found))
-    return _list(whole, len(number), lambda one: told(one, reader) or "", words_in(reader.language))
+
+    def is_told(value: JsonValue) -> bool:
+        values = value if isinstance(value, Mapping) else {}
+        return is_whole(template, values, partial(told_at, bare, values))
+
+    def told(value: JsonValue) -> str:
+        values = value if isinstance(value, Mapping) else {}
+        return fill_whole(template, values, partial(told_at, reader, values)) or ""
+
+    whole = [one for one in own if is_told(one)]
+    number = len(whole) if own is found else sum(map(is_told, found))
+    return _list(whole, number, told, words_in(reader.language))
 
 
 def _one(value: JsonValue, table: str, reader: Reader) -> str:

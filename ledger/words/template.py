@@ -88,6 +88,12 @@ def fill_whole(template: Template, values: Mapping[str, JsonValue], tell: Teller
     return _filled(template, values, tell, None)
 
 
+def is_whole(template: Template, values: Mapping[str, JsonValue], tell: Teller) -> bool:
+    """Say whether ``fill_whole`` makes a text; costs the places outside of brackets."""
+    outside = (one for one in template if isinstance(one, Place))
+    return all(tell(one, values_at(one.path, values)) is not None for one in outside)
+
+
 def places(template: Template) -> list[Place]:
     """Return every place of a template, those in brackets too."""
     found: list[Place] = []

@@ -19,7 +19,7 @@ from ledger.ids import Tag, type_of
 from ledger.statement.duties import ABOUT, HEARD
 from projections.folding.chains import NONE, Chain, Newest
 from projections.folding.others import ANEW, Others
-from projections.folding.reached import ORIGINS, cases_of, hearers, since_when
+from projections.folding.reached import LOOKED_AT, ORIGINS, cases_of, hearers, since_when
 from projections.views.obligations import OBLIGATIONS, RESTING, row
 
 if TYPE_CHECKING:
@@ -35,11 +35,6 @@ if TYPE_CHECKING:
     from projections.views.view import Change
 
 _OPENING: Final[Mapping[str, Opening]] = {of: opening_of(duties) for of, duties in ABOUT.items()}
-
-_LOOKED_AT: Final[Mapping[str, frozenset[str]]] = {
-    of: frozenset().union(*(duty.kinds for duty in duties)) for of, duties in ABOUT.items()
-}
-"""By the type of a subject the kinds of which a statement does something to what is owed in its chain."""
 
 _HEARING: Final[Mapping[str, tuple[Hearing, ...]]] = {
     of: tuple(one.hears for one in duties if one.hears is not None) for of, duties in ABOUT.items()
@@ -178,7 +173,7 @@ class Owing:
         chain, opening = self._chains.get(tag), _OPENING[type_of(tag)]
         if chain is None and self._folded.is_first(tag):
             chain = self._chains[tag] = Chain()
-        looked_at = kind in _LOOKED_AT[type_of(tag)]
+        looked_at = kind in LOOKED_AT[type_of(tag)]
         if chain is None or chain.is_behind(place, change.after, looked_at=looked_at) or self._hears(change, event):
             self._anew.add(tag)
             return
@@ -223,7 +218,7 @@ class Owing:
             if not one.over:
                 chain.running.append(one)
         for step in owed.steps:
-            chain.take(place_of(step.event), looked_at=step.event.said.kind in _LOOKED_AT[type_of(tag)])
+            chain.take(place_of(step.event), looked_at=step.event.said.kind in LOOKED_AT[type_of(tag)])
         self._put_resting(tag, chain.asked.items(), rows)
 
 

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 ORIGINS: Final = frozenset({"item", "approval", "consignment"})
 """The types of what items hear of: whatever they are made of and came in under."""
 
+LOOKED_AT: Final[Mapping[str, frozenset[str]]] = {
+    of: frozenset().union(*(duty.kinds for duty in duties)) for of, duties in ABOUT.items()
+}
+"""By the type of a subject the kinds of which a statement does something to what is owed in its chain."""
+
 _BESIDE: Final[Mapping[str, tuple[str, ...]]] = {"approval": ("consignment",), "party": ("case",)}
 """By type who else hears of a subject: goods of their approvals, supervisions of their unit."""
 
@@ -64,7 +69,7 @@ def reached(
     for event in events:
         rewriting = rewrites(event)
         tags = changed_by(event)
-        found.update(tags)
+        found.update(tag for tag in tags if rewriting or _does_something(tag, event))
         for tag in tags:
             since = ANEW if rewriting else since_when(initial(tag), event)
             if since is not None:
@@ -85,6 +90,15 @@ def changed_by(event: Event[Any]) -> list[Tag]:
     """Return the subjects that are folded from an event, sorted."""
     beginnings = CHANGED[event.said.kind]
     return sorted(tag for tag in event.tags if tag.startswith(beginnings)) if beginnings else []
+
+
+def _does_something(tag: Tag, event: Event[Any]) -> bool:
+    """Say whether an event may do something to what is owed in the chain of a subject that is folded from it.
+
+    What no duty looks at changes what the subject is at the acts behind it: of an approval or a permit, which go by the
+    order of the log, these come after it in any case.
+    """
+    return event.said.kind in LOOKED_AT.get(type_of(tag), ()) or type(initial(tag)) not in BY_POSITION
 
 
 def hearers(heard_of: Collection[Tag], near: Near) -> set[Tag]:

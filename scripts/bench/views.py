@@ -26,7 +26,7 @@ from rich.table import Table
 from ledger.store.server.embedded import Role
 from projections.database.making import Making
 from projections.reading import read_checked
-from projections.running.rebuilding import Folding
+from projections.running.rebuilding import Folding, whole
 from scripts.bench.against import rate_cells, verdict
 from scripts.bench.copies import copies
 from scripts.bench.places import folder, server
@@ -105,7 +105,9 @@ def _made_anew(views: Viewed) -> tuple[list[_Rate], list[Table]]:
     """
     if views.log.store.head() > _LONG:
         return [_measured(views.make_anew)], []
-    return [_measured(views.make_anew) for _ in range(ROUNDS)], [_shares(views.log, views.session)]
+    rates = [_measured(views.make_anew) for _ in range(ROUNDS)]
+    with whole():  # as where views are made anew
+        return rates, [_shares(views.log, views.session)]
 
 
 def _table(of: str, made: Sequence[_Rate], followed: Sequence[_Rate], library: _Rate) -> Table:

@@ -128,7 +128,9 @@ def _run(folder: Path) -> tuple[ItemId, list[str]]:
         for title, act in Story(stage, cast, vials, lambda: import_manifest(stage, cast, manifest)).acts():
             before = stage.recorded
             act()
-            told = label("{title}: {number} statements").format(title=title, number=stage.recorded - before)
+            number = stage.recorded - before
+            told = label("{title}: {number} statement" if number == 1 else "{title}: {number} statements")
+            told = told.format(title=title, number=number)
             print_paragraph(told, f"{clock.now():%Y-%m-%d}  ")
         recorded = label("{recorded} signed statements recorded, {refused} refused.")
         typer.echo(f"\n{recorded.format(recorded=stage.recorded, refused=stage.refused)}\n")

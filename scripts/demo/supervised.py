@@ -97,13 +97,13 @@ def applied(cast: Cast, case: CaseId, *products: Product, addressed_to: PartyId 
 def application(stage: Stage, cast: Cast) -> None:
     """Apply for two vials of a strain; a meeting decides on them and two other products; approve in 2 working days."""
     importer, customs, assessor = cast.importer.first, cast.destination.first, cast.assessor.first
-    strain = Product(line=1, name_en="Reference strain", quantity=_TWO, agents=("bacterium-160",))
+    strain = Product(line=1, name_en="Reference strain", name_zh="参比菌株", quantity=_TWO, agents=("bacterium-160",))
     stage.clock.day(0, 13)
     stage.say(applied(cast, APPLICATION, strain), importer)
     stage.clock.later(hours=3)
     stage.say(ApplicationAccepted(case=APPLICATION, number="SL 2026 233"), customs)
     stage.say(ApplicationPaused(case=APPLICATION, pause=Pause.EXPERT_ASSESSMENT), customs)
-    others = tuple(Product(line=line, name_en=f"Toxin {line}", quantity=_TWO) for line in (1, 2))
+    others = tuple(Product(line=line, name_en=f"Toxin {line}", name_zh=f"毒素{line}", quantity=_TWO) for line in (1, 2))
     for case, products in ((_ASSESSMENT, (strain,)), (_OTHERS, others)):
         assess(stage, cast, case, products, APPLICATION if case == _ASSESSMENT else None)
     stage.clock.day(5, 10)
@@ -171,7 +171,11 @@ def _grant(stage: Stage, cast: Cast) -> None:
         follow_up=True,
         sites=(LAB,),
         purposes=("research",),
-        lines=(ApprovedLine(line=1, name_en="Reference strain", quantity=_TWO, agents=("bacterium-160",)),),
+        lines=(
+            ApprovedLine(
+                line=1, name_en="Reference strain", name_zh="参比菌株", quantity=_TWO, agents=("bacterium-160",)
+            ),
+        ),
         assessment_number="R 2026 0077",
         district=DISTRICT,
     )

@@ -78,7 +78,7 @@ def saved(console: Console, tab: Tab, selector: str, folder: Path) -> Path:
 
 
 def until(tab: Tab, condition: str) -> None:
-    """Wait until something is true in a page."""
+    """Wait until something is true in a page, be it behind another one, where no frame is drawn."""
     check = f"""new Promise((done) => {{
-      const look = () => (({condition}) ? done(true) : requestAnimationFrame(look)); look(); }})"""
+      const look = () => (({condition}) ? done(true) : setTimeout(look, 20)); look(); }})"""
     assert tab.evaluate(check)

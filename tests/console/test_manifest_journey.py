@@ -99,7 +99,7 @@ def test_faulty_lines_are_told_and_the_corrected_file_is_signed_here_and_recorde
     assert tab.evaluate("document.getElementById('signing').hidden")
     assert len(recorded(story.console, KIND)) == before
     read_in(tab, book(tmp_path, rows))
-    assert text_of(tab, "comes-to").endswith("5 rows in 1 statements")
+    assert text_of(tab, "comes-to").endswith("rows: 5 · statements: 1")
     assert "NEW-3" in text_of(tab, "first")
     sentence = tab.evaluate("document.querySelector('#statements .console-said').textContent")
     tab.evaluate("document.querySelector('#statements summary').click()")

@@ -12,6 +12,7 @@ from ledger.domain.work.derive import ItemAliquoted, ItemPooled
 from ledger.domain.work.making import Child
 from ledger.domain.work.portions import Portion
 from ledger.ids import ItemId
+from projections.views.states.items import ITEMS
 from tests.contracts.behind import as_admin
 from tests.imports import (
     APPROVAL,
@@ -169,4 +170,4 @@ def test_a_voided_use_of_what_was_pooled_leaves_the_pool_as_it_is(rig: Rig) -> N
     record_all(ledger, [voiding(early)])
     assert shown(views) == before
     (pool,) = [row for row in views.rows()["item"] if row[0] == POOL]
-    assert APPROVAL in pool[9]
+    assert APPROVAL in pool[ITEMS.columns.index("approvals")]

@@ -89,10 +89,11 @@ class Served:
         *,
         token: str | None = None,
         headers: dict[str, str] | None = None,
+        timeout: float = 30,
     ) -> Answer:
-        """Send one request on a connection of its own."""
+        """Send one request on a connection of its own. timeout: seconds until something of the answer has to come."""
         headers = (headers or {}) | ({} if token is None else {"Authorization": f"Bearer {token}"})
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)) as connection:
             connection.request(method, path, body, headers)
             with connection.getresponse() as response:
                 found = {name.lower(): value for name, value in response.getheaders()}

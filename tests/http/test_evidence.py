@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -201,6 +202,18 @@ def test_in_part_it_shows_what_may_be_read_and_says_of_what_more_may_be_recorded
     )
     whole = {tag for tag in parse_manifest(read_archive(first.body)["manifest.json"]).complete if type_of(tag) != "key"}
     assert whole == {Tag(CHILD)}
+
+
+def test_what_is_recorded_that_its_reader_may_not_read_changes_nothing_in_it(divided: Served) -> None:
+    path = f"/v1/items/{CHILD}/evidence?part=yes"
+    before = parse_manifest(read_archive(_asked(divided, path, foreign=True).body)["manifest.json"])
+    taken = CustodyAccepted(items=(ItemId("item:divided"),), count=1, packaging=Packaging.INTACT)
+    event = divided.doors.ledger.record(made(taken, THIRD)).event
+    assert event is not None
+    divided.doors.publisher.wait_for(event.position, 20)
+    after = parse_manifest(read_archive(_asked(divided, path, foreign=True).body)["manifest.json"])
+    assert after.size > before.size
+    assert replace(after, size=before.size) == before
 
 
 def test_in_part_is_whole_for_who_may_read_all(divided: Served) -> None:

@@ -19,6 +19,7 @@ from api.telling.reading import Readers
 from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
 from ledger.words.reader import code_word
+from projections.source import Distant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -66,6 +67,8 @@ def show(
         for note in labels.notes:
             say(note)
         print_object(said) if as_json else _print(said, state, labels, Readers(settings, labels, packs=packs).today)
+        if isinstance(store, Distant) and (reader := store.seen_by()) != tag:
+            say(f"What {reader} may read of it is told: there may be more that it may not.")
 
 
 def _print(said: rows.PartyShown, party: Party, labels: Labels, reader: Reader) -> None:

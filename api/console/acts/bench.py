@@ -7,6 +7,7 @@ items, places and parties it asks for with the session of whoever works there, a
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -22,6 +23,7 @@ from api.console.static_files import content_of
 from api.http.answering.parameters import DIGITS, check_id, parameters_of, whole_number
 from api.http.answering.reading import Reads
 from ledger.ids import Tag, is_tag
+from ledger.quantity import POWERS
 from ledger.words.table import words_in
 
 router = APIRouter(include_in_schema=False)
@@ -36,10 +38,10 @@ AT_BENCH: Final = (
 SHELL: Final = ("/bench", "/bench?lang=en", "/bench?lang=zh")
 FILES: Final = (
     *("keys.js", "console.css", "govuk-frontend.css", "icon.svg"),
-    *(f"acts/{name}.js" for name in ("amounts", "bench", "counting", "digesting", "dividing", "finishing", "gathered")),
-    *(f"acts/{name}.js" for name in ("keeping", "knowing", "known", "leaving", "making", "offline", "panel", "queue")),
-    *(f"acts/{name}.js" for name in ("receiving", "rows", "scanning", "statement", "stating", "sticky", "telling")),
-    *(f"acts/{name}.js" for name in ("things", "together")),
+    *(f"acts/{name}.js" for name in ("amounts", "bench", "changes", "counting", "digesting", "dividing", "finishing")),
+    *(f"acts/{name}.js" for name in ("gathered", "keeping", "knowing", "known", "leaving", "making", "offline")),
+    *(f"acts/{name}.js" for name in ("panel", "queue", "receiving", "rows", "scanning", "statement", "stating")),
+    *(f"acts/{name}.js" for name in ("sticky", "telling", "things", "together")),
 )
 """What the page loads, by its address under ``/static``."""
 
@@ -52,6 +54,7 @@ def bench(request: Request, language: Told) -> Response:
     values = {
         "acts": AT_BENCH,
         "version": version(),
+        "powers": dict(POWERS),
         "conditions": list(words["condition"].items()),
         "packaging": list(words["packaging"].items()),
         "documents": list(words["documents"].items()),
@@ -103,4 +106,5 @@ def version() -> str:
         found.update(content_of(name))
     for template in ("frame.html", "acts/bench.html", "acts/open.html"):
         found.update(files("api.console").joinpath("templates", template).read_bytes())
+    found.update(json.dumps(dict(POWERS)).encode())
     return found.hexdigest()[:16]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -20,17 +20,17 @@ from api.http.answering.asked import answered
 from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import Reads
 from ledger.domain.work.checks import GONE
-from ledger.ids import Tag
+from ledger.ids import Tag, is_tag
 from ledger.words.reader import code_word
 from projections.asked.table import QUESTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _BY: Final = ("item", "lot", "consignment", "approval", "donor")
-_PAGE: Final = 200
+_PAGE: Final = 100
 _DIGITS: Final = 4
 _NOBODY: Final = "nobody"
 
@@ -61,6 +61,8 @@ def recall(request: Request, reads: Reads, language: Told) -> Response:
         every = [*answered(question, Written(asked), reads).rows]
         shown = [one for one in every if _is_shown(one, given)]
         number = whole_number(given.get("page", "1"), _DIGITS) or 1
+        rows = shown[(number - 1) * _PAGE : number * _PAGE]
+        teller.labels.fetch([Tag(one) for one in dict.fromkeys(ident for row in rows for ident in _named(row))])
         there = [one for one in every if one.status not in GONE]
         values |= {
             "answer": True,
@@ -76,7 +78,7 @@ def recall(request: Request, reads: Reads, language: Told) -> Response:
             "total": len(every),
             "there": len(there),
             "shown": len(shown),
-            "table": table_of(teller, shown[(number - 1) * _PAGE : number * _PAGE], question.row, _PAGE),
+            "table": table_of(teller, rows, question.row, _PAGE),
             "pages": pages_of(request, len(shown), _PAGE),
             "number": number,
             "narrowed": "holder" in given or "status" in given,
@@ -87,6 +89,13 @@ def recall(request: Request, reads: Reads, language: Told) -> Response:
     made = page(request, "recall.html", {**teller.of_every_page, **values})
     teller.tells(Tag(one.item) for one in every)
     return made
+
+
+def _named(one: Any) -> Iterator[str]:  # noqa: ANN401  a row of the question
+    """Yield the ids that are told of a row by what these are called."""
+    values = (getattr(one, field.name) for field in fields(one))
+    flat = (each for value in values for each in (value if isinstance(value, tuple) else (value,)))
+    return (each for each in flat if isinstance(each, str) and is_tag(each))
 
 
 def _is_shown(one: Any, given: dict[str, str]) -> bool:  # noqa: ANN401  a row of the question

@@ -261,11 +261,15 @@ def _near(look_up: Views, position: int) -> Iterator[Still | None]:
 class _Seen(Source):
     def __init__(self, store: Shown, record: AtHead, looking: Looking) -> None:
         super().__init__(store, record.position, record.event)  # what is shown was decoded to know that it is
-        self._shown, self._looking = store, looking
+        self._shown, self._record, self._looking = store, record, looking
 
     def subjects(self, id_type: str) -> list[Subject]:
         """Return all subjects of a type of which anything may be seen, in the order of their ids."""
         return [one for one in super().subjects(id_type) if self._looking.sight(Tag(_ident(one)))]
+
+    def fetch(self, tags: Collection[Tag]) -> None:
+        """Read in one go what rights and names ask of some subjects; what of it is shown is settled one by one."""
+        self._record.fetch(tag for tag in tags if type_of(tag) in ASKED_KINDS)
 
     def _told(self, tag: Tag, kinds: Collection[str]) -> Iterator[Event[Any]]:
         if ASKED_KINDS.get(type_of(tag), frozenset()).issuperset(kinds):

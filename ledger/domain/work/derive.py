@@ -41,7 +41,6 @@ from ledger.domain.work.portions import (
     as_recorded,
     check_portion,
     check_taken,
-    less,
     measured,
     taken_from,
 )
@@ -288,11 +287,12 @@ def _divided(item: Item, body: ItemAliquoted) -> Item:
     A record that is corrected later gives it back nothing that they did not see in it. Where the corrected record
     holds less than came out of it, that stands: less than nothing, which no correction may leave (COR-06).
     """
-    after = item
+    most = item.quantity
     for part in (*(one.quantity for one in body.children), body.loss):
-        after = less(after, part.quantity)
+        amount = part.quantity
+        most = most - amount if most is not None and alike(most.unit, amount.unit) else None
     rest = as_recorded(item, body.residual.quantity)
-    if after.quantity is not None and rest > after.quantity:
-        rest = after.quantity
+    if most is not None and rest > most:
+        rest = most
     status = ItemStatus.DEPLETED if rest.value <= 0 else item.status
     return replace(item, quantity=rest, status=status, worked=True)

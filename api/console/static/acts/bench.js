@@ -1,14 +1,15 @@
 // The bench: an act is picked or its card scanned, then things are scanned; each scan is answered loudly, and signed at once.
 
 import { isKept } from "../keys.js";
+import { onChange } from "./changes.js";
 import * as finishing from "./finishing.js";
 import * as gathered from "./gathered.js";
 import { queued, trim } from "./keeping.js";
 import { fill, learn, refresh } from "./knowing.js";
 import * as known from "./known.js";
 import { keepPage } from "./offline.js";
-import { CHOICES, NEEDS, noAmount, PLACED, show } from "./panel.js";
-import { onChange, send, settle } from "./queue.js";
+import { CHOICES, gathering, NEEDS, noAmount, PLACED, show } from "./panel.js";
+import { send, settle } from "./queue.js";
 import { chosen, word } from "./rows.js";
 import { scans } from "./scanning.js";
 import { one, stated, unkept } from "./stating.js";
@@ -26,12 +27,10 @@ async function keepSticky(what) {
 
 async function pick(act) {
   if (!known.who()?.acts[act]?.roles.length) return tell(false, "no-role", { act: word(act) });
-  const begun = gathered.current();
-  if (begun && begun.act !== act && Object.keys(begun.found).length) return tell(false, "begun", { act: word(begun.act) });
+  await gathered.recall();
+  const gathers = gathered.GATHERS.includes(act);
+  if (gathers ? !(await gathered.begin(act)) : gathered.unsigned()) return tell(false, "begun", { act: word(gathered.unsigned()) });
   together.hide();
-  if (gathered.GATHERS.includes(act)) {
-    if (begun?.act !== act) await gathered.begin(act);
-  } else await gathered.forget();
   await sticky.pick(act);
   show();
   tell(true, "picked", { act: word(act) });
@@ -55,7 +54,7 @@ async function take(text) {
   if (lacking) return tell(false, "lacking", { field: word(lacking) });
   const wrong = noAmount();
   if (wrong) return tell(false, "bad-amount", { text: wrong });
-  if (gathered.GATHERS.includes(act)) return took(await gathered.gather(text));
+  if (gathered.GATHERS.includes(act)) return took(await gathered.gather(act, text));
   const found = known.meant(text, "item");
   const places = PLACED.includes(act);
   if (!found.length && places && known.isPosition(text)) return goesTo(text);
@@ -73,6 +72,14 @@ function took({ good, name, values }) {
   together.hide();
   tell(good, name, values);
   show();
+  if (name === "is-signed") finishing.resume();
+}
+
+/** Show what another tab has gathered. What was told here to be signed is another thing by now. */
+async function takeUp() {
+  if (!(await gathered.recall())) return;
+  together.hide();
+  gathering();
 }
 
 /** Take a position that was scanned. That something stands there is told before it is used; scanning it says that it is meant. */
@@ -108,7 +115,7 @@ async function answer(name, entry) {
     const reasons = chosen(entry);
     if (!reasons) return tell(false, "no-reason");
     const before = entry.said.acknowledges ?? [];
-    if (await stated(entry.said.act, entry.said.body, entry.about, [...before, ...reasons])) await settle(entry, "replaced");
+    await stated(entry.said.act, entry.said.body, entry.about, { acknowledges: [...before, ...reasons], replaces: entry });
   }
   at("scan").focus();
 }
@@ -129,18 +136,21 @@ async function begin() {
   at("tell-again").addEventListener("click", () => finishing.tellAgain());
   at("change").addEventListener("click", () => together.hide());
   at("learn").addEventListener("click", () => learn().then(() => at("scan").focus()));
-  onChange(() => refresh(answer));
+  at("take-over").addEventListener("click", () => finishing.takeOver());
+  onChange(() => takeUp().then(() => refresh(answer)));
   scans(at("scan"), taken, () => tell(false, "composing"));
   at("kept").textContent = word((await isKept()) ? "kept" : "loose");
   await trim(500);
   await fill();
   await refresh(answer);
+  await finishing.older();
   await learn();
   if (location.hash && NEEDS[location.hash.slice(1)]) await pick(location.hash.slice(1));
   await refresh(answer);
+  if (gathered.signedOf()) finishing.resume();
   at("bench").dataset.ready = "yes";
   send();
-  at("newer").hidden = !(await keepPage(at("bench").dataset.version, async () => !(await queued()).length && !Object.keys(gathered.current()?.found ?? {}).length));
+  at("newer").hidden = !(await keepPage(at("bench").dataset.version, async () => !(await queued()).length && !gathered.isBegun()));
 }
 
 await begin();

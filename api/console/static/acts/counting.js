@@ -1,11 +1,11 @@
 // Counting what stands somewhere, and destroying things: what is scanned is one statement, which a second person signs too.
 
-import { amount, shown } from "./amounts.js";
+import { amount } from "./amounts.js";
 import { called, containerOf, thingOf } from "./known.js";
-import { bad, gatheredAs, numberOf, thing } from "./things.js";
+import { bad, gatheredAs, numberOf, shownAs, thing, unfit } from "./things.js";
 
 const EVERYWHERE = "";
-const line = (id, quantity) => (quantity.value ? `${called(id)} · ${shown(quantity)}` : called(id));
+const line = (id, quantity) => (quantity.value ? `${called(id)} · ${shownAs(quantity, thingOf(id)?.amount)}` : called(id));
 const measured = ({ quantity }) => amount(quantity) ?? {};
 
 /** Return what the record has at a place: within a container, or all of it. */
@@ -35,7 +35,8 @@ export const count = {
       const strange = [...new Set([...(begun.strange ?? []), text])];
       return { ...bad("stranger-there", { text }), next: { strange } };
     }
-    if (told) return told;
+    const wrong = told ?? unfit(one, amount(said.quantity));
+    if (wrong) return wrong;
     const next = gatheredAs(begun, one.id, measured(said));
     if (!begun.expected.includes(one.id)) return { ...bad("elsewhere", { text: one.name, place: one.place ?? "–" }), next };
     const done = begun.expected.filter((id) => next.found[id]).length;
@@ -53,7 +54,8 @@ export const dispose = {
   heading: (begun) => ["things", { number: numberOf(begun) }],
   take(text, begun, said) {
     const { told, one } = thing(text, begun);
-    if (told) return told;
+    const wrong = told ?? unfit(one, amount(said.quantity), { most: true });
+    if (wrong) return wrong;
     const next = gatheredAs(begun, one.id, measured(said));
     return { good: true, name: "gathered", values: { text: one.name, done: numberOf(next) }, next };
   },

@@ -2,7 +2,7 @@
 
 import { amount, left, shown, sum } from "./amounts.js";
 import { called, keyOf, meant, thingOf } from "./known.js";
-import { bad, gatheredAs, numberOf, thing } from "./things.js";
+import { bad, gatheredAs, numberOf, shownAs, thing, unfit } from "./things.js";
 
 const LABEL = /^[^\s:](?:[^:\u0000-\u001f]{0,98}[^\s:])?$/u;
 const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -32,7 +32,7 @@ function residual(begun, said) {
 export const aliquot = {
   heading: (begun) =>
     begun.parent ? ["dividing", { text: called(begun.parent), number: numberOf(begun) }] : ["scan-parent", {}],
-  line: (_, { label: name, quantity }) => `${name} · ${shown(quantity)}`,
+  line: (_, { label: name, quantity }, { parent }) => `${name} · ${shownAs(quantity, thingOf(parent)?.amount)}`,
   beside(begun, said) {
     if (!begun.parent) return undefined;
     const [held, stays] = [thingOf(begun.parent)?.amount, residual(begun, said)];
@@ -46,6 +46,8 @@ export const aliquot = {
     const { told, text: name } = label(text, Object.values(begun.found).map((one) => one.label));
     if (told) return told;
     const quantity = amount(said.quantity);
+    const wrong = unfit(thingOf(begun.parent), quantity);
+    if (wrong) return wrong;
     const next = gatheredAs(begun, newId(), { label: name, quantity });
     return { good: true, name: "new-tube", values: { text: name, amount: shown(quantity), number: numberOf(next) }, next };
   },
@@ -57,7 +59,8 @@ export const aliquot = {
     const loss = lossOf(said, children[0].quantity.unit);
     const held = thingOf(begun.parent)?.amount;
     const total = sum([...children.map((one) => one.quantity), loss, stays]);
-    const rest = held && total && left(held, total);
+    if (!total) return { problem: bad("units-differ", {}) };
+    const rest = held && left(held, total);
     if (rest === null || (rest && rest.value !== "0"))
       return { problem: bad("sum-differs", { text: called(begun.parent), held: shown(held), total: shown(total) }) };
     return { body: { parent: begun.parent, laboratory: said.place, children, residual: stays, loss } };
@@ -72,7 +75,7 @@ export const aliquot = {
 export const pool = {
   heading: (begun) =>
     begun.naming ? ["scan-new", {}] : begun.output ? ["pooled", { text: begun.output, number: numberOf(begun) }] : ["things", { number: numberOf(begun) }],
-  line: (id, quantity) => `${called(id)} · ${shown(quantity)}`,
+  line: (id, quantity) => `${called(id)} · ${shownAs(quantity, thingOf(id)?.amount)}`,
   take(text, begun, said) {
     if (begun.naming) {
       const { told, text: name } = label(text, []);
@@ -81,7 +84,8 @@ export const pool = {
     const { told, one } = thing(text, begun, () => true);
     if (told) return told;
     const quantity = amount(said.quantity);
-    if (left(one.amount, quantity) === null) return bad("too-much", { text: one.name });
+    const wrong = unfit(one, quantity, { most: true });
+    if (wrong) return wrong;
     const next = gatheredAs(begun, one.id, quantity);
     return { good: true, name: "into-pool", values: { text: one.name, amount: shown(quantity), number: numberOf(next) }, next };
   },

@@ -1,12 +1,11 @@
 // The end of what is gathered: it is signed as one statement, or told and left for the second person who signs it.
 
+import { changed } from "./changes.js";
 import * as gathered from "./gathered.js";
-import { note } from "./keeping.js";
 import * as known from "./known.js";
-import { NEEDS, noAmount, show, TWO } from "./panel.js";
-import { changed } from "./queue.js";
+import { gathering, NEEDS, noAmount, show, TWO } from "./panel.js";
 import { filled, word } from "./rows.js";
-import { roleIn, stated } from "./stating.js";
+import { roleIn, stated, unkept } from "./stating.js";
 import * as sticky from "./sticky.js";
 import { tell } from "./telling.js";
 import * as together from "./together.js";
@@ -14,8 +13,8 @@ import * as together from "./together.js";
 const at = (id) => document.getElementById(id);
 
 /** Take the next scan for the label of the new tube. */
-export async function fresh() {
-  await gathered.name();
+export function fresh() {
+  gathered.name();
   tell(true, "scan-new");
   show();
 }
@@ -28,10 +27,15 @@ export async function everywhere() {
   show();
 }
 
-/** Forget what is gathered: nobody has signed it. */
+/** Forget what is gathered: nobody has signed it, or it is not to be left. */
 export async function anew() {
-  await gathered.begin(gathered.current().act);
-  await sticky.once();
+  await gathered.anew().then(sticky.once).catch(unkept);
+  await see();
+}
+
+/** Show what is gathered by now: another tab may have changed it. */
+async function see() {
+  await gathered.recall();
   together.hide();
   show();
 }
@@ -40,6 +44,7 @@ export async function anew() {
 export async function done(absent) {
   const begun = gathered.current();
   const { act } = begun;
+  if (begun.signed) return resume();
   const number = Object.keys(begun.found).length;
   if (!number && !absent) return tell(false, "nothing");
   const lacking = NEEDS[act].find((name) => !sticky.chosen()[name]);
@@ -52,16 +57,16 @@ export async function done(absent) {
   const named = begun.name ?? (begun.parent && known.called(begun.parent)) ?? begun.output ?? begun.within;
   const about = `${word(act)}: ${filled("things", { number })}${named ? ` · ${named}` : ""}`;
   if (TWO.includes(act)) return proposed(act, body, about);
-  const entry = await stated(act, body, about);
-  if (!entry) return;
-  await known.note(entry.id, gathered.became(body));
-  await over(act, "signed", { text: about });
+  const entry = await stated(act, body, about, { gathered: gathered.end() });
+  if (!entry) return see();
+  await known.note(entry.id, gathered.became(act, body));
+  await over("signed", { text: about });
 }
 
 /** Begin anew behind a statement that is signed and kept. */
-async function over(act, name, values) {
+async function over(name, values) {
+  await gathered.ended();
   // Where there is no room for this, it is signed and kept all the same.
-  await gathered.begin(act).catch(() => {});
   await sticky.once().catch(() => {});
   tell(true, name, values);
   show();
@@ -87,12 +92,43 @@ export const tellAgain = () => together.again().then(toldAs);
 
 /** Sign what is told, and leave it for the second person. */
 export async function signTogether() {
-  const problem = await together.sign(async (entry) => {
-    const { about, act } = entry.said;
-    await note({ ...entry, about }).catch(() => {});
-    together.hide();
-    await over(act, "was-left", { text: about, person: entry.person });
-    changed();
-  });
-  if (problem) tell(false, ...problem);
+  try {
+    const problem = await together.sign(gathered.sign, left);
+    if (problem) tell(false, ...problem);
+    gathering();
+  } catch (error) {
+    unkept(error);
+    await see();
+  }
+}
+
+/** Keep that what was signed waits for the second person, and begin anew. */
+async function left(entry) {
+  const { about } = entry.said;
+  await gathered.left({ ...entry, about });
+  await over("was-left", { text: about, person: entry.person });
+  changed();
+}
+
+/** Show what was signed and never left, as where the browser was killed: it can be left again, and is there once. */
+export function resume() {
+  tell(false, "is-signed");
+  together.waits(gathered.signedOf(), (entry) => left(entry).catch(unkept));
+}
+
+/** Offer what an older version of this page has gathered. */
+export async function older() {
+  const begun = await gathered.recallOlder();
+  at("older").hidden = !begun;
+  if (begun) at("older-what").textContent = `${word(begun.act)}: ${filled("things", { number: Object.keys(begun.found).length })}`;
+}
+
+/** Go on with that. */
+export async function takeOver() {
+  const { act } = (await gathered.recallOlder()) ?? {};
+  if (act && !(await gathered.takeOver())) tell(false, "begun", { act: word(gathered.unsigned()) });
+  else if (act) await sticky.pick(act);
+  await older();
+  show();
+  at("scan").focus();
 }

@@ -6,6 +6,13 @@
 const NAME = "vialog-bench";
 const STORES = ["queue", "kept", "closed"];
 
+/** Another tab has changed what somebody was shown. */
+export class Changed extends Error {
+  constructor() {
+    super("list-changed");
+  }
+}
+
 function opened() {
   return new Promise((done, failed) => {
     const opening = indexedDB.open(NAME, 1);
@@ -26,9 +33,14 @@ async function within(mode, act) {
   try {
     return await new Promise((done, failed) => {
       const transaction = database.transaction(STORES, mode, { durability: "strict" });
-      const asked = act(Object.fromEntries(STORES.map((name) => [name, transaction.objectStore(name)])));
+      let why;
+      const stop = (error) => {
+        why = error;
+        transaction.abort();
+      };
+      const asked = act(Object.fromEntries(STORES.map((name) => [name, transaction.objectStore(name)])), stop);
       transaction.oncomplete = () => done(asked?.result);
-      transaction.onabort = () => failed(transaction.error ?? new Error("QuotaExceededError"));
+      transaction.onabort = () => failed(why ?? transaction.error ?? new Error("QuotaExceededError"));
       transaction.onerror = () => {};
     });
   } finally {
@@ -40,10 +52,38 @@ export const get = (name) => within("readonly", ({ kept }) => kept.get(name));
 
 export const put = (name, value) => within("readwrite", ({ kept }) => kept.put(value, name));
 
-/** Add a signed statement to the queue, and the number of the next one on this device, together or not at all. */
-export const add = (entry, next) =>
-  within("readwrite", ({ queue, kept }) => {
+/** Change what is kept under some names by what is there now: no other tab comes between.
+ *
+ * change: returns what is kept then, for each name, of what is there; where it throws, nothing is changed. */
+export const alter = (names, change) => within("readwrite", ({ kept }, stop) => altered(kept, names, change, stop));
+
+function altered(kept, names, change, stop) {
+  const asked = names.map((name) => kept.get(name));
+  const done = {};
+  asked.at(-1).onsuccess = () => {
+    try {
+      done.result = change(...asked.map((one) => one.result));
+    } catch (error) {
+      return stop(error);
+    }
+    names.forEach((name, at) => kept.put(done.result[at], name));
+  };
+  return done;
+}
+
+/** Add a signed statement to the queue, and the number of the next one on this device, together or not at all.
+ *
+ * gathered: names, and what becomes of what is kept under them, as ``alter`` takes both: the list that it was made of.
+ * replaces: what was refused, and comes off the queue for it. Throws Changed where another tab took that off meanwhile. */
+export const add = (entry, next, { gathered, replaces } = {}) =>
+  within("readwrite", ({ queue, kept, closed }, stop) => {
     kept.put(next, "sequence");
+    if (gathered) altered(kept, ...gathered, stop);
+    if (replaces) {
+      queue.getKey(replaces.number).onsuccess = ({ target }) => (target.result === undefined ? stop(new Changed()) : undefined);
+      queue.delete(replaces.number);
+      closed.put({ ...replaces, state: "replaced" });
+    }
     return queue.add(entry);
   });
 
@@ -58,8 +98,12 @@ export const close = (entry) =>
     return queue.delete(entry.number);
   });
 
-/** Keep what became of something that was never on the queue. */
-export const note = (entry) => within("readwrite", ({ closed }) => closed.put(entry));
+/** Keep what became of something that was never on the queue. gathered: as for ``add``. */
+export const note = (entry, gathered) =>
+  within("readwrite", ({ closed, kept }, stop) => {
+    altered(kept, ...gathered, stop);
+    return closed.put(entry);
+  });
 
 export const closed = () => within("readonly", ({ closed }) => closed.getAll());
 

@@ -2,7 +2,7 @@
 //
 // The first time all of it comes, a page of things at a time; after that only what changed since.
 
-import { get, put } from "./keeping.js";
+import { alter, closed as ended, get, put, queued } from "./keeping.js";
 
 const MOST = 20000;
 /** What a bench of this version has to know; what an older one kept is asked for anew. */
@@ -28,30 +28,39 @@ export const isPosition = (text) => POSITION.test(text);
 /** Return what is known; undefined where nothing ever was. */
 export const who = () => known;
 
-/** Take up what was kept. */
+/** Take up what was kept. What was noted of statements that the list has no more stands in the log. */
 export async function recall() {
   ours = (await get("ours")) ?? [];
+  const listed = new Set([...(await queued()), ...(await ended())].map((one) => one.id));
+  const gone = new Set(ours.map((one) => one.statement).filter((one) => !listed.has(one)));
+  if (gone.size) [ours] = await alter(["ours"], (kept) => [kept.filter((one) => !gone.has(one.statement))]);
   take(await get("known"));
 }
 
 /** Note what becomes of things by a statement that is signed and kept. */
 export async function note(statement, rows) {
+  if (!rows.length) return;
   ours = [...ours, { statement, rows }];
   rows.forEach(learned);
   // What was signed is kept already: where there is no room for this, the bench knows less after it is opened again.
-  await put("ours", ours).catch(() => {});
+  await alter(["ours"], (kept = []) => [[...kept, { statement, rows }]]).catch(() => {});
 }
 
-/** Forget what was noted of statements that are refused, undone, or told of by the service. queue, closed: as they are kept. */
+/** Take up what was noted in other tabs, and forget what was of statements that are refused, undone, or told of by the service.
+ *
+ * queue, closed: as they are kept. */
 export async function settle(queue, closed) {
-  const undone = new Set([...queue, ...closed].filter((one) => one.said.act === "void").map((one) => one.said.body.statement));
-  const stands = [...queue.filter((one) => one.state === "waits"), ...closed.filter((one) => one.position > known?.position)];
-  const ids = new Set(stands.map((one) => one.id));
-  const still = ours.filter(({ statement }) => ids.has(statement) && !undone.has(statement));
-  if (still.length === ours.length) return;
-  ours = still;
+  const undone = [...queue, ...closed].filter((one) => one.said.act === "void").map((one) => one.said.body.statement);
+  const told = closed.filter((one) => one.state !== "recorded" || one.position <= known?.position);
+  const over = new Set([...undone, ...[...queue.filter((one) => one.state !== "waits"), ...told].map((one) => one.id)]);
+  const stands = ({ statement }) => !over.has(statement);
+  let kept = (await get("ours")) ?? [];
+  if (!kept.every(stands)) [kept] = await alter(["ours"], (before) => [before.filter(stands)]);
+  const here = new Set(ours.map((one) => one.statement));
+  const elsewhere = kept.filter((one) => !here.has(one.statement));
+  if (!elsewhere.length && ours.every(stands)) return;
+  ours = [...ours.filter(stands), ...elsewhere];
   take(known);
-  await put("ours", ours).catch(() => {});
 }
 
 /** Ask anew; returns "known", "stranger" where nobody has signed in, "away" where nobody answers. */

@@ -62,8 +62,12 @@ export function show() {
   gathering();
 }
 
-function gathering() {
-  const begun = gathered.GATHERS.includes(chosen().act) ? gathered.current() : undefined;
+/** Show what is gathered, where it is for the act that is picked here. */
+export function gathering() {
+  const begun = gathered.current();
+  const other = begun ? undefined : gathered.unsigned();
+  at("elsewhere").hidden = !other;
+  at("elsewhere").textContent = other ? filled("begun", { act: word(other) }) : "";
   at("gathering").hidden = !begun;
   if (!begun) return;
   at("gathered-count").textContent = filled(...gathered.heading());
@@ -78,10 +82,12 @@ function gathering() {
     if (gathered.hasConditions()) {
       const select = at("conditions-of").content.firstElementChild.cloneNode(true);
       select.value = value;
+      select.disabled = Boolean(begun.signed);
       select.setAttribute("aria-label", `${word("condition")}: ${text}`);
       select.addEventListener("change", () => gathered.condition(select.value, id));
       row.append(select);
     }
+    if (begun.signed) return row;
     const out = Object.assign(document.createElement("button"), { type: "button", className: "govuk-button govuk-button--secondary console-button", textContent: word("drop") });
     out.setAttribute("aria-label", `${word("drop")}: ${text}`);
     out.addEventListener("click", async () => { await gathered.drop(id); hide(); show(); at("scan").focus(); });

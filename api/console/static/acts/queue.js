@@ -4,34 +4,22 @@
 // already, so it may be sent again after an answer that was lost. One that is refused stands beside and holds nobody up.
 
 import { storedKey } from "../keys.js";
+import { changed } from "./changes.js";
 import { add, change, close, get, queued } from "./keeping.js";
 import { payload } from "./making.js";
 import { handIn, signed } from "./statement.js";
 
 const FIRST = 2000;
 const MOST = 60000;
-const changes = new BroadcastChannel("vialog-bench");
-const listeners = [];
 let wait = FIRST;
 let timer;
 let asked = false;
 export let away = !navigator.onLine;
 
-/** Call something whenever the queue has changed, here or in another tab. */
-export function onChange(listener) {
-  listeners.push(listener);
-}
-
-/** Say, here and in other tabs, that what is kept has changed. */
-export function changed() {
-  changes.postMessage("changed");
-  for (const one of listeners) one();
-}
-
-changes.onmessage = () => listeners.forEach((one) => one());
-
-/** Sign what is said and keep it; it is on the queue when this returns, and nothing is where it throws. */
-export async function state(said, who, about) {
+/** Sign what is said and keep it; it is on the queue when this returns, and nothing is where it throws.
+ *
+ * instead: what ends with it, as ``add`` takes it. */
+export async function state(said, who, about, instead) {
   const entry = await navigator.locks.request("vialog-bench-sign", async () => {
     const key = await storedKey();
     if (key?.thumbprint !== who.key) throw new Error("no-key");
@@ -39,7 +27,7 @@ export async function state(said, who, about) {
     const { value, bytes } = payload(said, who, { device, seq: next, offline: away || !navigator.onLine });
     const statement = await signed(key, bytes);
     const made = { id: value.id, at: value.occurred_at, said, about, statement, state: "waits", attempts: 0 };
-    await add(made, { device, next: next + 1 });
+    await add(made, { device, next: next + 1 }, instead);
     return made;
   });
   changed();

@@ -16,10 +16,19 @@ function made(name, words, classes) {
 /** Return the marks of a state: a sign, and the words for it; never colour alone. */
 const MARKS = { recorded: ["✓", "green"], waits: ["…", "blue"], refused: ["✗", "red"], left: ["…", "blue"] };
 
-/** Show entries. act: called with a name and an entry when somebody presses what is offered. */
+const controls = () => [...at("list").querySelectorAll("li :is(select, button, a)")];
+const keyOf = (one) => `${one.closest("li").dataset.id} ${one.dataset.rule ?? one.textContent}`;
+
+/** Show entries; what was chosen in one, and the focus, stay. act: called with a name and an entry when somebody presses what is offered. */
 export function list(entries, act) {
+  const chosen = new Map(controls().map((one) => [keyOf(one), one.value]));
+  const focused = at("list").contains(document.activeElement) ? keyOf(document.activeElement) : undefined;
   const ours = entries.filter((one) => MARKS[one.state]);
   at("list").replaceChildren(...ours.map((one) => row(one, act)));
+  for (const one of controls()) {
+    if (one.dataset.rule) one.value = chosen.get(keyOf(one)) ?? "";
+    if (keyOf(one) === focused) one.focus();
+  }
 }
 
 function row(entry, act) {

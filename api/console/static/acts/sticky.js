@@ -1,6 +1,6 @@
 // What is said once and stays: the act, the place, the project, the next position, and how the bench sounds.
 
-import { get, put } from "./keeping.js";
+import { alter, get } from "./keeping.js";
 
 const FIRST = { documents: "match", packaging: "intact", ground: "wrong-item", sound: "on" };
 /** What is said of one statement alone, and asked for anew behind it. */
@@ -13,9 +13,10 @@ export async function recall() {
   sticky = { ...FIRST, ...(await get("sticky")) };
 }
 
+/** Say something here, and keep it for the next time the bench is opened; what another tab said besides stays. */
 export async function change(what) {
   sticky = { ...sticky, ...what };
-  await put("sticky", sticky);
+  await alter(["sticky"], (kept) => [{ ...kept, ...what }]);
 }
 
 const FORGOTTEN = Object.fromEntries(ONE_USE.map((name) => [name, undefined]));

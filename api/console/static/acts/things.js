@@ -1,5 +1,6 @@
 // What a scan means to an act that gathers: one thing, or why it is none.
 
+import { alike, into, left, shown } from "./amounts.js";
 import { meant } from "./known.js";
 
 export const bad = (name, values) => ({ good: false, name, values });
@@ -19,3 +20,21 @@ export function thing(text, begun, fits = () => true, others = "unexpected") {
 export const gatheredAs = (begun, id, value) => ({ found: { ...begun.found, [id]: value }, last: id });
 
 export const numberOf = (begun) => Object.keys(begun.found).length;
+
+/** Return what is said of an amount that is none of a thing; undefined: it may be, as far as this bench knows.
+ *
+ * most: whether it is to be no more than the thing holds. */
+export function unfit(one, quantity, { most = false } = {}) {
+  const held = one?.amount;
+  if (!held || !quantity) return undefined;
+  const values = { text: one.name, said: shown(quantity), unit: held.unit };
+  if (!alike(quantity.unit, held.unit)) return bad("other-unit", { ...values, other: quantity.unit });
+  if (!into(quantity, held.unit)) return bad("too-fine", values);
+  return most && left(held, quantity) === null ? bad("too-much", values) : undefined;
+}
+
+/** Return an amount as it is signed, and where a thing is recorded in another unit, as much in that. */
+export function shownAs(quantity, held) {
+  const counted = held && held.unit !== quantity.unit && into(quantity, held.unit);
+  return counted ? `${shown(quantity)} = ${shown(counted)}` : shown(quantity);
+}

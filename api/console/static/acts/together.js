@@ -64,20 +64,28 @@ export async function again() {
   return propose({ ...said, acknowledges: [...(said.acknowledges ?? []), ...given] }, who, second);
 }
 
-/** Sign what is shown and leave it for the second person. left: called once it waits for them, or is saved for them. */
-export async function sign(left) {
+/** Sign what is shown, and leave it for the second person.
+ *
+ * keep: called with what is signed before it leaves this browser; left: once it waits for them, or is saved for them. Throws as
+ * keep does; then nothing has left. */
+export async function sign(keep, left) {
   const key = await storedKey();
   if (key?.thumbprint !== asked.who.key) return ["no-key", {}];
   const { bytes, said, second } = asked;
-  const statement = await signed(key, bytes);
   const read = JSON.parse(new TextDecoder().decode(bytes));
-  const done = () => left({ id: read.id, at: read.occurred_at, said, state: "left", person: second.person });
+  const entry = { id: read.id, at: read.occurred_at, said, state: "left", person: second.person };
+  const kept = { statement: await signed(key, bytes), read, entry };
+  await keep(kept);
+  hide();
   try {
-    await leaveHere(statement);
+    await leaveHere(kept.statement);
   } catch (error) {
-    goesOn(statement, { said: read }, done);
+    waits(kept, left);
     return ["not-left", { error: error.message || word("needs-network") }];
   }
-  await done();
+  await left(entry);
   return undefined;
 }
+
+/** Show how what was signed goes on. left: as of ``sign``. */
+export const waits = ({ statement, read, entry }, left) => goesOn(statement, { said: read }, () => left(entry));
