@@ -108,9 +108,7 @@ def rebuild(log: Log, session: Session, told: Callable[[int, int], None], proces
     Raises Conflict: another process makes them, or an edition of the rules began meanwhile. IntegrityFailed, TooOld: an
     event cannot be applied, or the log is another one than a checkpoint says; the views stay as they were. Unavailable.
     """
-    head = log.store.head()
-    processes = processes or processes_for(head)
-    making, folding = Making(session), Folding(log, head)
+    head, making = log.store.head(), Making(session)
 
     def tell(position: int) -> None:
         last = max(position, log.store.head())
@@ -118,22 +116,30 @@ def rebuild(log: Log, session: Session, told: Callable[[int, int], None], proces
         told(position, last)
 
     with making.begun(head), whole():
-        making.prepare()
-        folding.go_on(told=lambda position: tell(position // _READING))
-        _check_editions(log, folding.recorded, folding.editions)
-        folding.compare()
-        making.load(folding.whole.stated())
-        parts = folding.whole.parts(PARTS)
-        done, due = 0, max(1, sum(map(len, parts)) // processes)
-        for noting in share(parts, processes, folding.of, making):
-            done = min(due, done + len(noting.seen))
-            tell(head // _READING + (head - head // _READING) * done // due)
-        making.finish(folding.standing)
-        rest = Rest(log, making.standing(), folding.editions, Tables(session))
+        # Of what was read nothing is left when the collector works again: it would look at all of it.
+        editions = _make(log, making, head, tell, processes or processes_for(head))
+        rest = Rest(log, making.standing(), editions, Tables(session))
         while log.store.head() > rest.standing.position + MOST:
             making.write(rest.next)
         making.take_place(rest.next)
     return rest.standing
+
+
+def _make(log: Log, making: Making, head: int, tell: Callable[[int], None], processes: int) -> Begun:
+    """Make all rows, from the first entry up to one at the head or behind it; return by which editions."""
+    folding = Folding(log, head)
+    making.prepare()
+    folding.go_on(told=lambda position: tell(position // _READING))
+    _check_editions(log, folding.recorded, folding.editions)
+    folding.compare()
+    making.load(folding.whole.stated())
+    parts = folding.whole.parts(PARTS)
+    done, due = 0, max(1, sum(map(len, parts)) // processes)
+    for noting in share(parts, processes, folding.of, making):
+        done = min(due, done + len(noting.seen))
+        tell(head // _READING + (head - head // _READING) * done // due)
+    making.finish(folding.standing)
+    return folding.editions
 
 
 class Rest:
