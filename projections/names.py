@@ -172,7 +172,7 @@ def naming(events: Iterable[Event[Any]]) -> list[Event[Any]]:
 
     What brings a subject into being comes before its later names, and these count in the order of the acts.
     """
-    read = (event for event in events if event.said.kind in KINDS_READ)  # of all that a subject's acts are, a few
+    read = (event for event in events if event.said.kind in KINDS_READ)
     told = [event for event in effective(read) if event.said.kind in GIVEN]
     renaming = [event for event in told if event.said.kind == RELABELLED]
     return [event for event in told if event.said.kind != RELABELLED] + sorted(renaming, key=place_of)

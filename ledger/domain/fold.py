@@ -199,7 +199,7 @@ def sequence(
     beginnings: list[Event[Any]] = []
     others: list[Event[Any]] = []
     for event in effective(events):
-        begins = _begins(none, event, kinds)
+        begins = is_beginning(none, event, kinds)
         if before is None or _counts(none, event, before, begins=begins):
             (beginnings if begins else others).append(event)
     return beginnings + (others if type(none) in BY_POSITION else sorted(others, key=place_of))
@@ -210,10 +210,10 @@ def counted_by(none: Subject, event: Event[Any], kinds: Mapping[str, Kind[Any]])
 
     none: the subject before its first event.
     """
-    return By.POSITION if _begins(none, event, kinds) else counts_by(none, event.said.kind)
+    return By.POSITION if is_beginning(none, event, kinds) else counts_by(none, event.said.kind)
 
 
-def _begins(none: Subject, event: Event[Any], kinds: Mapping[str, Kind[Any]]) -> bool:
+def is_beginning(none: Subject, event: Event[Any], kinds: Mapping[str, Kind[Any]]) -> bool:
     """Say whether an event brings a subject into being. none: as it is before its first event."""
     kind, among = event.said.kind, BEGINNING.get(type(none))
     return (among is None or kind in among) and kinds[kind].evolve(none, event).known

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from projections.folding.others import Chain
     from projections.folding.past import Kept, Noted
 
-OF_STEPS: Final = {
+_OF_STEPS: Final = {
     of: {
         kind: tuple(
             (one, one.steps) for one in views if one.steps is not None and (one.kinds is None or kind in one.kinds)
@@ -158,13 +158,8 @@ class Applying:
         for change in stepped:
             if isinstance(change.after, Item) and is_birth(change.before, change.after):
                 self._descents.born(event, change.after, {one.tag: (one.before, one.after) for one in stepped})
-        self._put_steps(Step(event, tuple(stepped), self._descents.of))
-
-    def _put_steps(self, step: Step) -> None:
-        for of in {type_of(change.tag) for change in step.changes}:
-            for view, rows in OF_STEPS[of][step.event.said.kind]:
-                for row in rows(step):
-                    self._rows.put(view, row)
+        for change in stepped:
+            put_step(Step(event, change.tag, change.before, change.after, self._descents.of), self._rows)
 
     def _put_state(self, tag: Tag, subject: Subject) -> None:
         for view in OF[type_of(tag)]:
@@ -191,7 +186,7 @@ class Applying:
                 self._rows.clear(view, tag)
             for event, before, after in chain:
                 if after is not before:
-                    self._put_steps(Step(event, (Change(tag, before, after),), self._descents.of))
+                    put_step(Step(event, tag, before, after, self._descents.of), self._rows)
         return set(chains)
 
     def _chain(self, tag: Tag, upto: int) -> Chain:
@@ -207,6 +202,13 @@ class Applying:
         found = fold(tag, self._past.events_of(tag, self.position), KINDS) if seen.count else initial(tag)
         self._subjects[tag] = found
         return found
+
+
+def put_step(step: Step, rows: Rows) -> None:
+    """Put what an event did to a subject that it changed."""
+    for view, told in _OF_STEPS[type_of(step.tag)][step.event.said.kind]:
+        for row in told(step):
+            rows.put(view, row)
 
 
 def read_entry(recorded: Recorded) -> Event[Any] | None:

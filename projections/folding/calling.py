@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.ids import Tag, type_of
 from ledger.words.given import GIVEN, LABEL, RELABELLED
 from ledger.words.table import Language
-from projections.names import called_by, names_given, naming
+from projections.names import KINDS_READ, called_by, names_given, naming
 from projections.views.names import FORMER, NAMES, former, row
 
 if TYPE_CHECKING:
@@ -65,9 +65,10 @@ def is_named(tag: Tag) -> bool:
 
 def put_named(tag: Tag, events: Sequence[Event[Any]], given: Given, rows: Rows) -> None:
     """Put what a subject that is known is called. events: all that name it, oldest first. given: as ``given_by``."""
-    names = [one for event in naming(events) for one in given(event).get(tag, ())]
+    read = [event for event in events if event.said.kind in KINDS_READ]  # of all that a subject's acts are, a few
+    names = [one for event in naming(read) for one in given(event).get(tag, ())]
     rows.put(NAMES, _row(tag, names))
-    if any(event.said.kind == RELABELLED for event in events):
+    if any(event.said.kind == RELABELLED for event in read):
         labels = [text for sort, text in names if sort == LABEL]
         for place in former(tag, labels, labels[-1] if labels else None):
             rows.put(FORMER, place)

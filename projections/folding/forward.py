@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.acts import BY_POSITION
-from ledger.domain.fold import changes, initial, rewrites
+from ledger.domain.fold import VOIDED, changes, initial
 from ledger.ids import type_of
 from ledger.statement.catalogue import KINDS
 from projections.views.catalogue import SUBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ledger.domain.judging import Event
+    from ledger.domain.kind import Kind
+    from ledger.domain.states.subjects import Subject
     from ledger.ids import Tag
     from projections.folding.others import Chain
 
 _CHANGING: Final = {of: {name: kind for name, kind in KINDS.items() if kind.changes(of)} for of in SUBJECTS}
 """By the type of a subject the kinds that change one."""
+
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def chain_of(tag: Tag, events: Sequence[Event[Any]]) -> Chain:
@@ -26,19 +31,28 @@ def chain_of(tag: Tag, events: Sequence[Event[Any]]) -> Chain:
 
     events: all that it is folded from, oldest first.
     """
-    return _forward(tag, events) or list(changes(tag, events, KINDS))
+    none = initial(tag)
+    chain = _forward(none, events, _CHANGING[type_of(tag)]) if _is_in_order(none, events) else None
+    return list(changes(tag, events, KINDS)) if chain is None else chain
 
 
-def _forward(tag: Tag, events: Sequence[Event[Any]]) -> Chain | None:
-    """Return the same, each event looked at once; None where one is to be put before others, or takes their place."""
-    state, chain, changing = initial(tag), list[Any](), _CHANGING[type_of(tag)]
-    dated, newest = type(state) not in BY_POSITION, None
+def _is_in_order(none: Subject, events: Iterable[Event[Any]]) -> bool:
+    """Say whether events count one after the other as they were told. none: the subject before its first event."""
+    dated, newest = type(none) not in BY_POSITION, _FIRST
     for event in events:
         said = event.said
-        if rewrites(event) or (dated and newest is not None and said.occurred_at < newest):
-            return None
-        newest, before = said.occurred_at, state
-        if (kind := changing.get(said.kind)) is not None:
+        if said.corrects is not None or said.kind == VOIDED or (dated and said.occurred_at < newest):
+            return False
+        newest = said.occurred_at
+    return True
+
+
+def _forward(none: Subject, events: Iterable[Event[Any]], changing: Mapping[str, Kind[Any]]) -> Chain | None:
+    """Return the chain, each event looked at once; None where one is to be put before others all the same."""
+    state, chain = none, list[Any]()
+    for event in events:
+        before = state
+        if (kind := changing.get(event.said.kind)) is not None:
             state = kind.evolve(before, event)
             if chain and state.known and not before.known:  # what brings it into being counts before all else
                 return None

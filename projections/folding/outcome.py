@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.ids import Tag, type_of
 from ledger.statement.duties import ABOUT
-from projections.folding.applying import OF_STEPS, Noting
+from projections.folding.applying import Noting, put_step
 from projections.folding.calling import given_by, is_named, put_named
 from projections.folding.descents import Descents
 from projections.folding.forward import chain_of
@@ -20,7 +20,7 @@ from projections.folding.rows import Rows
 from projections.views.catalogue import OF
 from projections.views.obligations import OBLIGATIONS, RESTING
 from projections.views.obligations import row as obligation
-from projections.views.view import Change, Step
+from projections.views.view import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -70,16 +70,13 @@ class Outcome:
         yield Noting(rows, seen)
 
     def _put(self, tag: Tag, rows: Rows) -> None:
-        of, chain = type_of(tag), self._chains.of(tag)
+        of, chain, whence = type_of(tag), self._chains.of(tag), self._descents.of
         for event, before, after in chain:
-            if after is not before and (views := OF_STEPS[of][event.said.kind]):
-                step = Step(event, (Change(tag, before, after),), self._descents.of)
-                for view, told in views:
-                    for row in told(step):
-                        rows.put(view, row)
+            if after is not before:
+                put_step(Step(event, tag, before, after, whence), rows)
         if chain and (state := chain[-1][2]).known:  # all that made it may have been voided
             for view in OF[of]:
-                if view.state is not None and (made := view.state(state, self._descents.of)) is not None:
+                if view.state is not None and (made := view.state(state, whence)) is not None:
                     rows.put(view, made)
             if is_named(tag):
                 put_named(tag, self._whole.events_of(tag), self._given_by, rows)

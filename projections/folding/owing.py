@@ -7,7 +7,7 @@ what ``ledger.statement.duties.obligations`` does, which looks at the whole log.
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from ledger.domain.acts import Place, place_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence, Set
     from datetime import datetime
 
-    from ledger.domain.duties.duty import Duty, Hearing
+    from ledger.domain.duties.duty import Hearing
     from ledger.domain.duties.running import Opening, Running
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
@@ -235,12 +235,17 @@ def owed_in(others: Others, tag: Tag, editions: Begun) -> InChain:
     steps = others.chain(tag, editions)
     of = type_of(tag)
     found: list[Running] = []
-    silent: list[Duty] = []
+    silent: list[str] = []
     for duty in ABOUT[of]:
         told = steps if duty.hears is None else others.heard(tag, steps, duty.hears, editions)
         if len(told) > len(steps):
-            found += run(opening_of((duty,)), told)
+            found += run(_opening(of, (duty.id,)), told)
         else:
-            silent.append(duty)
-    hears = len(silent) < len(ABOUT[of])
-    return InChain(steps, [*found, *run(opening_of(silent) if hears else _OPENING[of], steps)], hears)
+            silent.append(duty.id)
+    return InChain(steps, [*found, *run(_opening(of, tuple(silent)), steps)], len(silent) < len(ABOUT[of]))
+
+
+@cache
+def _opening(of: str, ids: tuple[str, ...]) -> Opening:
+    """Return what some of the duties about subjects of a type are opened by; of the few sets of them that come up."""
+    return opening_of([duty for duty in ABOUT[of] if duty.id in ids])

@@ -42,14 +42,16 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """An event as it counts now, and the subjects that it changes.
+    """An event as it counts now, and a subject that it changes, before and after it: of the type that a view is of.
 
     position of the event: that of the first words, where a correction took their place.
-    descent: what an item came in with and under; asked of items that the changes name.
+    descent: what an item came in with and under; asked of the subject itself.
     """
 
     event: Event[Any]
-    changes: tuple[Change, ...]
+    tag: Tag
+    before: Any
+    after: Any
     descent: Whence
 
 

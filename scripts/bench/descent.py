@@ -59,6 +59,7 @@ def tables(numbers: tuple[int, ...] = USUAL) -> Iterator[Table]:
                 "a page in the middle": f"/lineage/{parent}?after=item:m-{number // 2:06}",
                 "as a picture too": f"/lineage/{parent}?graph=1",
                 "the item's own page": f"/items/{parent}",
+                "who has them": f"/recall?item={parent}",
             }
             for name, path in paths.items():
                 table.add_row(name, *measured(log, cookie, path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +12,7 @@ from pypdfium2 import PdfDocument
 
 from scripts.demo.cast import FIRST, REAGENTS
 from tests.console.browsing import WIDTHS, go
+from tests.console.keyed import until
 from tests.console.played import OPEN_PAGES, Played, played
 from tests.servers import EMBEDDED
 
@@ -74,6 +76,8 @@ def test_every_page_can_be_used_by_everybody_at_every_width(story: Played, reade
         if name not in WITH_ERRORS:
             assert tab.complaints() == [], name
         if language == "zh":
+            if name == "bench":  # what it knew in another language it asks for anew when it is opened
+                until(tab, f"({LATIN}).length === 0")
             assert tab.evaluate(LATIN) == [], name
         assert tab.evaluate(OUTSIDE) == [], name
         tab.call("Page.close")
@@ -129,9 +133,10 @@ def test_an_approvals_picture_has_the_same_numbers_as_its_table(story: Played) -
     tab = story.console.open(f"/approvals/{REAGENTS}?lang=en")
     title = tab.evaluate("document.querySelector('.console-bar title').textContent")
     table = tab.evaluate("document.querySelector('.console-bar table').textContent")
-    for name, amount in re.findall(r"([a-z ]+) ([0-9.]+)", title):
-        if name.strip() not in {"not come in"}:
-            assert f"{name.strip()}{amount}" in table
+    drawn = {name.strip(): Decimal(amount) for name, amount in re.findall(r"([a-z -]+) ([0-9.]+)", title)}
+    told = {name.strip(): Decimal(amount) for name, amount in re.findall(r"([a-z -]+)([0-9.]+)", table)}
+    at_rest, not_come_in = told["on hand"] - told["in transit"] - told["in use"], told["approved"] - told["listed"]
+    assert drawn == {name: told.get(name) for name in drawn} | {"at rest": at_rest, "not come in": not_come_in}
     widths = tab.evaluate(DRAWN)
     assert abs(sum(widths) - 1000) < 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated
 
 from msgspec import Meta
@@ -62,6 +63,7 @@ Celsius = Annotated[
 ]
 
 
+@lru_cache(1_000)
 def celsius(text: str) -> Decimal:
     """Return a written temperature as an exact number of degrees."""
     return Decimal(text)

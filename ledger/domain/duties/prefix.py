@@ -11,11 +11,11 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ledger.domain.acts import BY_POSITION, By, Place, place_of
-from ledger.domain.fold import counted_by, initial
+from ledger.domain.fold import counted_by, initial, is_beginning
 from ledger.domain.states.border import Consignment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ledger.domain.judging import Event
     from ledger.domain.kind import Kind
@@ -37,14 +37,16 @@ class Prefix(Protocol):
         ...
 
 
-def prefix_of(tag: Tag, events: Iterable[Event[Any]], kinds: Mapping[str, Kind[Any]]) -> Prefix:
+def prefix_of(tag: Tag, events: Sequence[Event[Any]], kinds: Mapping[str, Kind[Any]]) -> Prefix:
     """Take the events of a subject, in the order in which they count; each is looked at once."""
     none = initial(tag)
-    told = [(event, counted_by(none, event, kinds)) for event in events]
-    begun = next((at for at, (_, by) in enumerate(told) if by is not By.POSITION), len(told))
-    if type(none) not in _MIXED and all(by is By.ACT for _, by in told[begun:]):
-        return _InOrder([event.position for event, _ in told[:begun]], [place_of(event) for event, _ in told[begun:]])
-    return _Mixed(told)
+    if type(none) in _MIXED:
+        return _Mixed([(event, counted_by(none, event, kinds)) for event in events])
+    beginning = [is_beginning(none, event, kinds) for event in events]
+    begun = sum(beginning)
+    if all(beginning[:begun]):
+        return _InOrder(events[:begun], events[begun:])
+    return _Mixed([(event, counted_by(none, event, kinds)) for event in events])
 
 
 class _InOrder:
@@ -53,12 +55,13 @@ class _InOrder:
     Both are in that order.
     """
 
-    def __init__(self, begun: Sequence[int], acts: Sequence[Place]) -> None:
+    def __init__(self, begun: Sequence[Event[Any]], acts: Sequence[Event[Any]]) -> None:
         self._begun = begun
         self._acts = acts
 
     def until(self, place: Place) -> int | None:
-        begun, acts = bisect_left(self._begun, place.position), bisect_left(self._acts, place)
+        begun = bisect_left(self._begun, place.position, key=lambda event: event.position)
+        acts = bisect_left(self._acts, place, key=place_of)
         if begun == len(self._begun):
             return begun + acts
         return None if acts else begun

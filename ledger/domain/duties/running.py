@@ -104,14 +104,15 @@ class Running(msgspec.Struct):
         )
 
 
-def taken(running: Iterable[Running], opening: Opening, step: Step) -> tuple[list[Running], list[Running]]:
+def taken(running: Sequence[Running], opening: Opening, step: Step) -> tuple[list[Running], list[Running]]:
     """Let a step do what it does in a chain. Returns the obligations that it changes, and those that it opens.
 
     running: those that are not over.
     """
     kind = step.event.said.kind
-    changed = [one for one in running if kind in one.duty.kinds and one.take(step)]
-    opened = [_begun(duty, owed, step) for duty in opening.get(kind, ()) for owed in duty.owed(step)]
+    changed = [one for one in running if kind in one.duty.kinds and one.take(step)] if running else []
+    opening_it = opening.get(kind)
+    opened = [_begun(duty, owed, step) for duty in opening_it for owed in duty.owed(step)] if opening_it else []
     return changed, opened
 
 

@@ -155,7 +155,7 @@ class Told:
         if place is None:
             return told[-1][2] if told else initial(tag)
         if tag not in self._prefixes:
-            self._prefixes[tag] = prefix_of(tag, (event for event, _, _ in told), self.kinds)
+            self._prefixes[tag] = prefix_of(tag, [event for event, _, _ in told], self.kinds)
         some = self._prefixes[tag].until(place)
         if some is not None:  # nearly always: its state after them is folded already
             return told[some - 1][2] if some else initial(tag)

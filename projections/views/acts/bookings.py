@@ -10,7 +10,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ledger.domain.states.subjects import Item
 from ledger.quantity import base_of
 from projections.booking import bookings
 from projections.views.view import View
@@ -18,30 +17,28 @@ from projections.views.view import View
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.domain.states.subjects import Item
     from projections.views.view import Row, Step
 
 
 def rows(step: Step) -> Iterator[Row]:
-    """Yield what an event changed of each item, for each approval line that the item has a share in."""
-    for change in step.changes:
-        before, after = change.before, change.after
-        if not isinstance(before, Item) or not isinstance(after, Item):
-            continue
-        for booked in bookings(step.event.said.kind, before, after):
-            for (approval, line), share in step.descent(after.id).shares.items():
-                amount = booked.amount if share == 1 else share * Fraction(booked.amount)
-                numerator, denominator = amount.as_integer_ratio()
-                yield (
-                    after.id,
-                    step.event.position,
-                    approval,
-                    line,
-                    booked.flow.value,
-                    booked.unit,
-                    base_of(booked.unit),
-                    Decimal(numerator),
-                    Decimal(denominator),
-                )
+    """Yield what an event changed of an item, for each approval line that the item has a share in."""
+    item: Item = step.after
+    for booked in bookings(step.event.said.kind, step.before, item):
+        for (approval, line), share in step.descent(item.id).shares.items():
+            amount = booked.amount if share == 1 else share * Fraction(booked.amount)
+            numerator, denominator = amount.as_integer_ratio()
+            yield (
+                item.id,
+                step.event.position,
+                approval,
+                line,
+                booked.flow.value,
+                booked.unit,
+                base_of(booked.unit),
+                Decimal(numerator),
+                Decimal(denominator),
+            )
 
 
 BOOKINGS = View(

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.states.subjects import Item
 from projections.views.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from ledger.domain.states.subjects import Item
     from projections.views.view import Row, Step
 
 
-def rows(step: Step) -> Iterator[Row]:
-    """Yield the items that an event puts into other hands or another place, or another state."""
-    for change in step.changes:
-        before, after = change.before, change.after
-        if not isinstance(before, Item) or not isinstance(after, Item) or not after.known:
-            continue
-        if before.known and _is_there(after, before):
-            continue
-        at = (step.event.position, step.event.said.occurred_at)
-        yield (after.id, *at, not before.known, after.custodian, after.site, after.place, after.status.value)
+def rows(step: Step) -> tuple[Row, ...]:
+    """Return the row of an item that an event puts into other hands or another place, or another state; else none."""
+    before, after = step.before, step.after
+    if not after.known or (before.known and _is_there(after, before)):
+        return ()
+    at = (step.event.position, step.event.said.occurred_at)
+    return ((after.id, *at, not before.known, after.custodian, after.site, after.place, after.status.value),)
 
 
 def _is_there(item: Item, before: Item) -> bool:

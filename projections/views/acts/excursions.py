@@ -17,7 +17,7 @@ LEFT: Final = "left-range"
 
 
 def rows(step: Step) -> Iterator[Row]:
-    """Yield what an event says of each item that it changes: that its range was left, or what was decided."""
+    """Yield what an event says of an item that it changes: that its range was left, or what was decided."""
     said, position = step.event.said, step.event.position
     match said.kind:
         case "temperature.recorded/1" if left_range(said.body):
@@ -27,9 +27,8 @@ def rows(step: Step) -> Iterator[Row]:
             about, measured = (said.body.decision.value, said.occurred_at, None, None), (None,) * 4
         case _:
             return
-    for change in step.changes:
-        if change.tag in said.body.items:
-            yield (change.tag, position, *about, *measured)
+    if step.tag in said.body.items:
+        yield (step.tag, position, *about, *measured)
 
 
 EXCURSIONS = View(

@@ -7,30 +7,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.states.subjects import Case
 from ledger.domain.states.supervision import Supervision
 from projections.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.domain.states.subjects import Case
     from ledger.domain.states.supervision import Finding
     from projections.views.view import Row, Step
 
 
 def rows(step: Step) -> Iterator[Row]:
     """Yield each finding that an event raises or changes, as it is then: the last word on one counts."""
-    for change in step.changes:
-        before, after = _of(change.before), _of(change.after)
-        if after is None:
-            continue
-        for number, one in after.findings.items():
-            if before is None or before.findings.get(number) is not one:
-                yield _row(change.tag, after, one)
+    before, after = _of(step.before), _of(step.after)
+    if after is None:
+        return
+    for number, one in after.findings.items():
+        if before is None or before.findings.get(number) is not one:
+            yield _row(step.tag, after, one)
 
 
-def _of(subject: object) -> Supervision | None:
-    return subject.detail if isinstance(subject, Case) and isinstance(subject.detail, Supervision) else None
+def _of(case: Case) -> Supervision | None:
+    return case.detail if isinstance(case.detail, Supervision) else None
 
 
 def _row(case: str, of: Supervision, one: Finding) -> Row:

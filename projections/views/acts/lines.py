@@ -4,37 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.domain.states.border import Approval
 from ledger.quantity import format_decimal
 from projections.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.domain.states.border import Approval
     from projections.views.view import Row, Step
 
 
 def rows(step: Step) -> Iterator[Row]:
-    """Yield the lines of the approvals that an event changes, those that it changes, as they are after it."""
-    for change in step.changes:
-        before, after = change.before, change.after
-        if not isinstance(before, Approval) or not isinstance(after, Approval):
-            continue
-        for number, line in after.lines.items():
-            if line is before.lines.get(number):
-                continue  # an approval of a thousand lines is declared line by line
-            yield (
-                after.id,
-                number,
-                line.product,
-                line.approved.unit,
-                line.approved.value,
-                line.reserved_total,
-                line.committed_total,
-                line.remaining.value,
-                line.lapsed,
-                tuple(sorted(f"{base} {format_decimal(factor)}" for base, factor in line.factors.items())),
-            )
+    """Yield the lines of an approval that an event changes, as they are after it."""
+    before: Approval = step.before
+    after: Approval = step.after
+    for number, line in after.lines.items():
+        if line is before.lines.get(number):
+            continue  # an approval of a thousand lines is declared line by line
+        yield (
+            after.id,
+            number,
+            line.product,
+            line.approved.unit,
+            line.approved.value,
+            line.reserved_total,
+            line.committed_total,
+            line.remaining.value,
+            line.lapsed,
+            tuple(sorted(f"{base} {format_decimal(factor)}" for base, factor in line.factors.items())),
+        )
 
 
 LINES = View(

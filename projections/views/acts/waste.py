@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 def rows(step: Step) -> Iterator[Row]:
     """Yield the hand-over that opens a case of waste, and the certificate that ends it."""
     event, body = step.event, step.event.said.body
-    for change in step.changes:
-        told = (change.tag, event.position, event.said.kind, event.said.occurred_at, event.said.party)
-        if event.said.kind == "waste.handed-over/1" and change.tag == body.case:
-            yield (*told, body.contractor, body.manifest_number, body.stored_since, len(body.items))
-        elif event.said.kind == "waste.certified/1" and change.tag == body.case:
-            yield (*told, None, body.certificate_number, None, len(body.items))
+    told = (step.tag, event.position, event.said.kind, event.said.occurred_at, event.said.party)
+    if event.said.kind == "waste.handed-over/1" and step.tag == body.case:
+        yield (*told, body.contractor, body.manifest_number, body.stored_since, len(body.items))
+    elif event.said.kind == "waste.certified/1" and step.tag == body.case:
+        yield (*told, None, body.certificate_number, None, len(body.items))
 
 
 WASTE = View(
