@@ -71,11 +71,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Some rows of a list, how many it has in all, and whether some are behind these. total: None: not counted."""
+    """Some rows of a list, how many it has in all, and whether some are behind these. total: None: not counted.
+
+    as_of: the position up to which it is told; None: that up to which whoever asks reads.
+    """
 
     rows: tuple[Row, ...]
     total: int | None
     more: bool
+    as_of: int | None = None
 
 
 class Named(Protocol):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from ledger.domain.acts import is_link
+from ledger.domain.fold import initial, rewrites
 from ledger.domain.states.subjects import Item
 from ledger.ids import ItemId, SiteId, Tag, type_of
 from projections.accreditation import Opening
@@ -31,14 +33,32 @@ class Accredited:
     """As ``accreditation.Sites`` says, for one request and one thread."""
 
     def __init__(self, shown: Shown, record: AtHead, views: Callable[[], AbstractContextManager[Still | None]]) -> None:
-        """Read nothing yet. views: gives them at one moment; None: they cannot be asked."""
+        """Read nothing yet. views: gives them at one moment; None: they cannot be asked.
+
+        shown: up to where is told. record: at its head, which may be behind that.
+        """
         self._shown, self._record, self._views = shown, record, views
 
     def stands(self, place: Place) -> bool:
         """Say whether something stands there, and has since an obligation was opened; False: that is not known."""
+        if self._is_changed_behind(place):
+            return False
         with self._views() as still:
             named = [] if still is None else still.ask(OBLIGATIONS, "standing_while_owed", **place._asdict())
         return any(self._stands(ItemId(item), SiteId(place.subject)) for (item,) in named)
+
+    def _is_changed_behind(self, place: Place) -> bool:
+        """Say whether the site, or what opened an obligation, counts otherwise by entries behind what is told."""
+        site, upto = Tag(place.subject), self._shown.head()
+        if upto == self._record.position:
+            return False
+        behind = [one for one in self._record.told(site) if one.position > upto]
+        if any(rewrites(one) or is_link(initial(site), one.said.kind) for one in behind):
+            return True
+        first = next(self._shown.read(place.opened_by - 1, 1), None)
+        items = [] if first is None else [tag for tag in self._record.event(first).tags if type_of(tag) == "item"]
+        told = (one for tag in sorted(items)[:1] for one in self._record.told(tag))
+        return any(rewrites(one) for one in told if one.position > upto)
 
     def stood(self, place: Place, instant: datetime, still: Still) -> bool:
         """Say whether something stands there, and has since before an instant; False: that is not known.
@@ -69,7 +89,8 @@ class Accredited:
             return None
         if (counts := self._counts(first, site)) is None:
             return None
-        return Opening(counts, (*self._record.told(site), first), list(self._record.steps(site)))
+        own = (one for one in self._record.told(site) if one.position <= self._shown.head())
+        return Opening(counts, (*own, first), list(self._record.steps(site)))
 
     def _counts(self, first: Event[Any], site: Tag) -> Event[Any] | None:
         """Return an event as it counts; None: it does no more. Whatever corrects it bears all its tags."""

@@ -25,17 +25,26 @@ if TYPE_CHECKING:
 class Shown:
     """A log for one reader, up to where the record stood when they asked: for one request, and for one thread."""
 
-    def __init__(self, store: Readable, looking: Looking, record: AtHead, read: ReadOfOthers) -> None:
+    def __init__(
+        self, store: Readable, looking: Looking, record: AtHead, read: ReadOfOthers, upto: int | None = None
+    ) -> None:
         """Show nothing yet.
 
         looking: who reads, at the record. record: at the head; nothing behind it is shown. read: is told of every
-        statement that is shown and is another's data.
+        statement that is shown and is another's data. upto: the position up to which is told; None: the record's.
         """
         self._store = store
         self._read = read
         self._looking = looking
         self._record = record
+        self._upto = record.position if upto is None else min(upto, record.position)
         self._known: dict[int, bool] = {}
+
+    def up_to(self, position: int) -> Shown:
+        """Return the log up to an earlier position, for the same reader: by the rights that they have now."""
+        earlier = Shown(self._store, self._looking, self._record, self._read, position)
+        earlier._known = self._known  # what is shown of an entry does not depend on up to where is told
+        return earlier
 
     @property
     def origin(self) -> str:
@@ -44,7 +53,7 @@ class Shown:
 
     def head(self) -> int:
         """Return the position up to which is told; that entries exist is nobody's secret."""
-        return self._record.position
+        return self._upto
 
     def read(self, after: int = 0, limit: int | None = None) -> Iterator[Recorded]:
         """Yield what is shown of the entries after a position. limit: of these entries, shown or not."""
@@ -72,7 +81,7 @@ class Shown:
         return None if found is None else next(self._shown((found,)), None)
 
     def _shown(self, recorded: Iterable[Recorded]) -> Iterator[Recorded]:
-        told = takewhile(lambda one: one.position <= self._record.position, recorded)
+        told = takewhile(lambda one: one.position <= self._upto, recorded)
         return (one for one in told if one.kind != STATE_KIND and self.shows(one))
 
     def shows(self, recorded: Recorded) -> bool:
@@ -88,7 +97,8 @@ class Shown:
 
         kinds: of ``ASKED_KINDS``.
         """
-        return (one for one in self._record.told(tag) if one.said.kind in kinds and self.tells(one))
+        told = takewhile(lambda one: one.position <= self._upto, self._record.told(tag))
+        return (one for one in told if one.said.kind in kinds and self.tells(one))
 
     def tells(self, event: Event[Any]) -> bool:
         """Say whether an event is shown; where it is, it counts as read."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from api.access.sight import REGISTER
@@ -31,6 +33,7 @@ from tests.story import play
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from ledger.ids import StatementId
@@ -47,6 +50,22 @@ _NUMBERED: Final = re.compile(r'("(?:label|number)":"[^"]+)"')
 _STATEMENT: Final = re.compile(r"\b([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{6})[0-9a-f]{6}\b")
 
 
+class ToldClock(StoryClock):
+    """That of the story, which goes on as time does once that is told: what is late by it is late."""
+
+    _told: float | None = None
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+        if self._told is None:
+            return super().now()
+        return self._now + timedelta(seconds=monotonic() - self._told)
+
+    def go_on(self) -> None:
+        """Go as time does from here on."""
+        self._told = monotonic()
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A served log with its views. people: who asks, by what they are. paths: what they ask for, by its name.
@@ -58,7 +77,7 @@ class Told:
     people: dict[str, StatementSigner]
     paths: dict[str, str]
     story: Sequence[Recorded]
-    clock: StoryClock
+    clock: ToldClock
 
     @property
     def size(self) -> int:
@@ -76,7 +95,7 @@ def told(place: Path, events: int) -> Iterator[Told]:
 
     What is asked for is of the second telling.
     """
-    clock = StoryClock()
+    clock = ToldClock()
     with closing(Servers()) as servers, at_own_address(servers.get(EMBEDDED), place, clock, _EVERY) as log:
         store = log.doors.ledger.store
         cast, vials = play(log.doors.ledger, clock)
@@ -98,6 +117,7 @@ def told(place: Path, events: int) -> Iterator[Told]:
         people = {"custodian": cast.first_lab.first.signer, "authority": cast.destination.first.signer}
         made = Told(log, people, paths, story, clock)
         _tell_again(made, max(2, round(events / len(story))))
+        clock.go_on()
         prepare(log.database.owner)
         with closing(Session(log.database.owner)) as session:
             rebuild(Log(store, log.doors.publication, load_packs()), session, lambda _, __: None)

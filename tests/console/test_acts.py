@@ -108,6 +108,8 @@ def test_an_act_is_said_told_signed_here_and_recorded(story: Played) -> None:
     before = stated(story)
     position = signed(tab)
     assert stated(story) == before + 1
+    asks_for = f"vialog-recorded={position}"
+    assert asks_for in tab.evaluate("document.cookie").split("; "), "the pages that come next have it"
     said = recorded(story, position)
     assert said["kind"] == "item.used/1"
     assert said["signers"][0]["person"] == "t-07"

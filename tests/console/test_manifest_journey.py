@@ -113,6 +113,7 @@ def test_faulty_lines_are_told_and_the_corrected_file_is_signed_here_and_recorde
     until(tab, "!document.getElementById('recorded').hidden || !document.getElementById('failed').hidden")
     assert text_of(tab, "why") == ""
     (new,) = recorded(story.console, KIND)[before:]
+    assert f"vialog-recorded={new.position}" in tab.evaluate("document.cookie").split("; ")
     said = json.loads(base64.b64decode(json.loads(new.entry[new.entry.index(b'{"payload"') :])["payload"]))
     assert [one["label"] for one in said["body"]["items"]] == [f"NEW-{one}" for one in range(1, 6)]
     assert said["capture"]["mode"] == "import"

@@ -74,19 +74,19 @@ class Story:
         self.head = log.doors.ledger.store.head()
 
     @contextmanager
-    def reads(self, who: str, position: int) -> Iterator[Reading]:
+    def reads(self, who: str, position: int, at: datetime | None = None, least: int = 0) -> Iterator[Reading]:
         doors = self.log.doors
-        record: Any = AtHead(Earlier(doors.ledger.store, position), self.at)
+        record: Any = AtHead(Earlier(doors.ledger.store, position), self.at if at is None else at)
         key = record.world.key(key_tag(getattr(self.cast, who).first.signer.thumbprint))
         principal = Principal(key.party, key.person, key.id, "session")
         telling = Telling(doors.accesses, doors.signing_in.clock, "read_worklist", None)
-        with reading(Known(principal, record), doors, telling) as reads:
+        with reading(Known(principal, record), doors, telling, least) as reads:
             yield reads
 
-    def owed(self, who: str, position: int) -> tuple[ObligationRow, ...]:
+    def owed(self, who: str, position: int, at: datetime | None = None) -> tuple[ObligationRow, ...]:
         """Return all that is owed, as of a position, by the views alone."""
-        with self.reads(who, position) as reads, by_views_alone(self.log.doors):
-            return page_of_owed(reads, Asked(self.at), Part(10_000)).rows
+        with self.reads(who, position, at) as reads, by_views_alone(self.log.doors):
+            return page_of_owed(reads, Asked(self.at if at is None else at), Part(10_000)).rows
 
 
 @pytest.fixture(scope="module")

@@ -27,8 +27,11 @@ from projections.folding.reached import changed_by, reached
 from projections.folding.whole import Whole
 from projections.obligations import begun
 from projections.views.obligations import OBLIGATIONS, RESTING
+from tests.spec.bench import A, vials
+from tests.spec.owing.ending import destroyed
 from tests.spec.owing.scenes import moved_to, told, voided
 from tests.spec.owing.test_duties import SCENES
+from tests.spec.owing.test_obligations_kept import ORDERED, RECALL, confirmed, on
 from tests.spec.world import NOON, packs
 from tests.viewed import owed_row
 
@@ -216,3 +219,15 @@ def test_so_it_is_where_several_duties_are_owed_about_the_same_subjects(data: st
     beginning = list({one.id: one for scene in scenes for one in scene.given}.values())
     more = {one.id: one for scene in scenes for one in (scene.opens, *acts(scene))}
     check_read(data, drawn(data, beginning, [one for one in more.values() if one not in beginning]))
+
+
+def test_a_late_act_on_one_subject_reaches_another_whose_obligations_rest_on_it() -> None:
+    events, recall = told([*vials(), on(0, ORDERED), confirmed(2), destroyed(A)]), Tag(RECALL)
+    fewer, more = due(events[:-1]), due(events)
+    assert {row[0] for row in set(fewer) - set(more)} >= {recall}, "nothing was left of the tube when it was confirmed"
+    assert recall not in events[-1].tags
+    behind = followed_to(events, len(events))
+    near = Around(Past(behind, behind), {}, len(events))
+    for kept in (followed_to(events, len(events) - 1), behind):
+        assert recall in reached(events[-1:], near, kept.resting_on)
+    assert recall not in reached(events[-1:], near, lambda _: ()), "nothing else leads to it"

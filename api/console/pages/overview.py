@@ -83,9 +83,12 @@ def overview(request: Request, reads: Reads, language: Told) -> Response:
     approvals, more = first_of(reads, APPROVALS, own, _MOST)
     supervised = list(islice(_supervised(teller, own), _MOST + 1))
     asks = _OF_AUTHORITIES if roles & _AUTHORITIES else _OF_OTHERS
+    counts, owed_as_of = counts_of(reads)
     values: dict[str, Any] = {
         "roles": [code_word("role", one, teller.today) for one in sorted(roles)],
-        "counts": list(counts_of(reads)),
+        "counts": counts,
+        "owed_as_of": owed_as_of,
+        "newest": reads.position,
         "approvals": [_approval(teller, one) for one in approvals],
         "more_approvals": more,
         "goods": _table(teller, CONSIGNMENTS, _GOODS),

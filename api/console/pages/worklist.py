@@ -109,6 +109,8 @@ def worklist(request: Request, reads: Reads, language: Told) -> Response:
         "counts": list(_counts(owed, by, reads.record.world.now)),
         "days": [(day, [(row, teller.owed(row)) for row in found]) for day, found in by_day],
         "from_views": owed.from_views,
+        "position": owed.position,
+        "newest": reads.position,
         "previous": _address(by, page=by.page - 1) if by.page > 1 else None,
         "next": _address(by, page=by.page + 1) if more else None,
         "duties": sorted(((one, duties_in(language)[one]) for one in DUTIES), key=lambda pair: pair[1]),
@@ -178,10 +180,11 @@ def _counts(owed: Owed, by: Narrowed, now: datetime) -> Iterator[Count]:
         yield Count(one, sum(one.takes(row, now) for row in counted), beyond, _address(by, when=one, page=None))
 
 
-def counts_of(reads: Reading) -> Iterator[Count]:
-    """Yield the counts of all that is owed, for another page."""
+def counts_of(reads: Reading) -> tuple[list[Count], int]:
+    """Return the counts of all that is owed, for another page, and up to which position it is told."""
     by = Narrowed(When.ALL, None, None, 1)
-    return _counts(Owed(reads, _asked(reads, by)), by, reads.record.world.now)
+    owed = Owed(reads, _asked(reads, by))
+    return list(_counts(owed, by, reads.record.world.now)), owed.position
 
 
 def _address(by: Narrowed, **other: object) -> str:

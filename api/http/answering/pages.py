@@ -93,12 +93,14 @@ def page_given(
     rows = [msgspec.to_builtins(row, order="deterministic") for row in found.rows]
     reads.others.tells(_told(rows))
     same = encoded([noun, rows, found.total, language, reads.who.party])
-    content = encoded(_listed(found, rows, reads)) if form is Form.JSON else _table(found, form, reads, language)
+    position = reads.position if found.as_of is None else found.as_of
+    listed = {**reads.seen_by, "as_known_at": position, "total": found.total, "more": found.more, "rows": rows}
+    content = encoded(listed) if form is Form.JSON else _table(found, form, reads, language, position)
     return given(
         request,
         content,
         form,
-        position=reads.position,
+        position=position,
         same=same,
         headers=link_of(request, behind if found.more else None),
     )
@@ -110,10 +112,6 @@ def _told(rows: list[Any]) -> frozenset[Tag]:
     return frozenset(named) | {Tag(row["id"] if "id" in row else row["subject"]) for row in rows}
 
 
-def _listed(found: Page[Any], rows: list[Any], reads: Reading) -> dict[str, Any]:
-    return {**reads.seen_by, "as_known_at": reads.position, "total": found.total, "more": found.more, "rows": rows}
-
-
 def link_of(request: Request, behind: object) -> dict[str, str]:
     """Return the header that leads to the next page. behind: where that begins; None: there is none."""
     if behind is None:
@@ -122,14 +120,14 @@ def link_of(request: Request, behind: object) -> dict[str, str]:
     return {"Link": f'<{request.url.path}?{query}>; rel="next"'}
 
 
-def _table(found: Page[Any], form: Form, reads: Reading, language: Language) -> bytes:
+def _table(found: Page[Any], form: Form, reads: Reading, language: Language, position: int) -> bytes:
     """Return a page as CSV, or as a workbook that says besides by whom and as of which position it was asked."""
     names = [one.name for one in fields(type(found.rows[0]))] if found.rows else []
     head = [heading(_HEADS.get(name, name).replace("_", " "), language) for name in names]
     table = [[_cell(getattr(row, name)) for name in names] for row in found.rows]
     about = [
         (label("as seen by", language), str(reads.who.party)),
-        (label("as known at", language), label("position {number}", language).format(number=reads.position)),
+        (label("as known at", language), label("position {number}", language).format(number=position)),
         (label("times", language), label("in UTC", language)),
     ]
     return filed(form, head, table, about, reads.record.world.now)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -25,7 +26,7 @@ from api.accesses.telling import told
 from api.http.answering.parameters import DIGITS
 from api.http.asking import Known, Reader, reader_of
 from api.http.bounds.logged import Logged, Telling, telling_of
-from api.http.bounds.positions import Least, published, until_known
+from api.http.bounds.positions import Least, published, recorded_last, until_known, waited
 from api.http.bounds.whole_logs import Why
 from api.http.doors import Opened, doors_of
 from api.notices.reading import Inbox
@@ -69,10 +70,15 @@ _MOST_BEHIND: Final = 1_000
 """Entries by which the views may be behind or ahead of what is read, and still say where to look."""
 
 
+FRESH: Final = timedelta(seconds=30)
+"""What was recorded longer ago is told, wherever the views stand."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What somebody who has signed in reads from. looking: with their eyes. store: what they are
     shown. source: the same, for lists. others: what of that is data of others, for the access log.
+    least: the position that has to be told in any case.
 
     Nothing that it gives knows of it: so all that a request read goes when it ends, and not when the collector of
     cycles has looked at all that the process holds.
@@ -86,6 +92,7 @@ class Reading:
     packs: RulePacks
     jurisdiction: str
     doors: Doors = field(repr=False)
+    least: int = 0
 
     @property
     def position(self) -> int:
@@ -214,6 +221,27 @@ class Reading:
         """
         return _near(self.doors.look_up, self.position)
 
+    def as_of(self, stands: int, least: int = 0) -> int:
+        """Return up to which position is told of what the views say where to look. stands: where they do.
+
+        As of where they stand, if that is no earlier than what is asked for, and all that came more than some seconds
+        ago is before it; else up to where the record stands. By which rights is the record's to say in either case.
+
+        least: a position that has to be told besides that of the reading.
+        """
+        if not max(self.least, least) <= stands < self.position:
+            return self.position
+        lacking = next(self.doors.ledger.store.read(stands, 1))
+        return stands if lacking.recorded >= self.record.world.now - FRESH else self.position
+
+    def until_viewed(self, least: int = 0) -> None:
+        """Wait a short time for the views to have what has to be told, where they do not.
+
+        least: as for ``as_of``.
+        """
+        if (wanted := max(self.least, least)) > 0:
+            waited(self.doors, lambda: self.doors.look_up.until(wanted))
+
     def borne_since(self, position: int) -> set[Tag]:
         """Return what the entries behind a position bear that the reader is shown: to be looked at again.
 
@@ -231,12 +259,11 @@ class Reading:
         tail = self.doors.ledger.store.read(self.position, position - self.position)
         return {tag for one in tail for tag in parse_known(one.entry).tags}
 
-    def between(self, position: int) -> tuple[list[Event[Any]], Around]:
-        """Return the events between a position and what is read, and what is around these by a log that has them.
+    def between(self, low: int, high: int) -> tuple[list[Event[Any]], Around]:
+        """Return the events between two positions, and what is around these by a log that has them.
 
         They say where to look, whoever reads; nothing is told of them.
         """
-        low, high = sorted((position, self.position))
         store = self.doors.ledger.store
         told = [read_checked(one) for one in store.read(low, high - low) if one.kind != STATE_KIND]
         return told, around(Stored(store), high)
@@ -287,7 +314,7 @@ def _reading(request: Request, asked: Reader, least: Least, doors: Opened, telli
     if asked.record.position < least:
         until_known(doors, least)
         asked = reader_of(request)  # they wait as whoever they were, and read as whoever they are by then
-    with reading(asked, doors, telling) as reads:
+    with reading(asked, doors, telling, max(least, recorded_last(request, asked.record.position))) as reads:
         yield reads
 
 
@@ -300,16 +327,17 @@ def _published(request: Request, asked: Reader, least: Least, doors: Opened, tel
 
 
 @contextmanager
-def reading(asked: Known, doors: Doors, telling: Telling) -> Iterator[Reading]:
+def reading(asked: Known, doors: Doors, telling: Telling, least: int = 0) -> Iterator[Reading]:
     """Let somebody read, for a with block; at its end what they read of others is in the access log.
 
-    What is made in the block may leave after it, and only then. Raises Unavailable: the access log cannot be written.
+    What is made in the block may leave after it, and only then. least: the position that has to be told. Raises
+    Unavailable: the access log cannot be written.
     """
     ledger, record = doors.ledger, asked.record
     with telling.logged(asked.who, record.world.now, record.position) as others:
         looking = Looking(asked.who, record)
         shown = Shown(ledger.store, looking, record, others)
-        yield Reading(asked.who, record, looking, shown, others, ledger.packs, ledger.jurisdiction, doors)
+        yield Reading(asked.who, record, looking, shown, others, ledger.packs, ledger.jurisdiction, doors, least)
 
 
 @contextmanager

@@ -26,6 +26,9 @@ POSITION: Final = "Vialog-Position"
 """Up to which position the answer knows the log; of a statement that was handed in, its own."""
 
 LEAST: Final = "Vialog-Min-Position"
+RECORDED: Final = "vialog-recorded"
+"""The cookie in which a page that has recorded something keeps its position for a minute (``acts/statement.js``)."""
+
 T = TypeVar("T")
 _FORM: Final = re.compile("[0-9]{1,15}")
 _SOON: Final = {"Retry-After": "5"}
@@ -50,6 +53,16 @@ def least_of(request: Request) -> int:
     if _FORM.fullmatch(asked) is None:
         raise HTTPException(400, f"{LEAST} is not a position")
     return int(asked)
+
+
+def recorded_last(request: Request, head: int) -> int:
+    """Return the position of what a page of the console has just recorded, as its browser says; 0: of nothing.
+
+    head: what is said to be behind it is of another log, or made up, and counts for nothing.
+    """
+    said = request.cookies.get(RECORDED, "")
+    position = int(said) if _FORM.fullmatch(said) else 0
+    return position if position <= head else 0
 
 
 Least = Annotated[int, Depends(least_of)]

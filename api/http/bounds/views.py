@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import LedgerError
@@ -30,6 +31,10 @@ LOOKING: Final = 4
 _WAITS: Final = 2.0
 """Seconds that a request waits for a session before it reads the log, which takes longer, and would do so just when all
 are busy."""
+
+
+_BETWEEN: Final = 0.05
+"""Seconds from one look at where the views stand to the next, of somebody who waits for them."""
 
 
 class Views:
@@ -63,6 +68,15 @@ class Views:
                 looking.__exit__(None, None, None)
         finally:
             self._free.put(tables)
+
+    def until(self, position: int) -> None:
+        """Wait until the views have a position, or for as long as a request waits for a session."""
+        end = monotonic() + _WAITS
+        while monotonic() < end:
+            with self.still() as still:
+                if still is None or still.standing.position >= position:
+                    return
+            sleep(_BETWEEN)
 
     def _lent(self) -> Tables | None:
         try:

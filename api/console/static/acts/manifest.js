@@ -3,7 +3,7 @@
 import { able, base64, storedKey } from "../keys.js";
 import { broken, filled, reasons, word } from "./rows.js";
 import { fail, show } from "./sections.js";
-import { digest, disclosed, isMine, list, read, rows, signed } from "./statement.js";
+import { digest, disclosed, isMine, list, read, remember, rows, signed } from "./statement.js";
 
 const at = (id) => document.getElementById(id);
 const SECTIONS = ["wrong", "preview", "signing", "recorded", "failed"];
@@ -132,6 +132,7 @@ async function sign() {
 }
 
 function done(said) {
+  remember(Math.max(...said.map((one) => one.position)));
   at("signing").hidden = true;
   at("said").textContent = filled("recorded", told);
   at("entries").replaceChildren(...said.map((one) => {

@@ -85,5 +85,13 @@ export async function leaveHere(statement) {
 export async function handIn(statement) {
   const headers = { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang };
   const answer = await fetch("/v1/statements", { method: "POST", headers, body: statement, credentials: "omit" });
-  return { status: answer.status, said: await answer.json() };
+  const said = await answer.json();
+  if (answer.ok) remember(said.position);
+  return { status: answer.status, said };
+}
+
+/** Keep for a minute up to where something was just recorded, so that the pages that come next have it. */
+export function remember(position) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `vialog-recorded=${position}; Path=/; Max-Age=60; SameSite=Strict${secure}`;
 }

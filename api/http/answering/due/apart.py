@@ -35,10 +35,10 @@ MOST: Final = 2_000
 class Apart:
     """The chains that are looked at apart, for one list and one thread."""
 
-    def __init__(self, reads: Reading, asked: Asked) -> None:
-        """Look at none yet. asked: what has not ended, in whatever district."""
-        self._reads, self._at = reads, asked.at
-        self._owing = Owing(reads.kept, reads.packs, replace(asked, standing=None), reads.position)
+    def __init__(self, reads: Reading, asked: Asked, position: int) -> None:
+        """Look at none yet. asked: what has not ended, in whatever district. position: up to which is told."""
+        self._reads, self._at, self._position = reads, asked.at, position
+        self._owing = Owing(reads.kept, reads.packs, replace(asked, standing=None), position)
         self._chains: set[Tag] = set()
         self._waiting: list[Noted] = []
 
@@ -68,12 +68,20 @@ class Apart:
 
     def _otherwise(self, still: Still) -> set[Tag]:
         """Return in whose chains something may be owed otherwise, where it is read, than the views say."""
-        events, near = self._reads.between(still.standing.position)
+        later = still.ask(OBLIGATIONS, "acted_later", at=self._at, limit=MOST + 1)
+        return self._reached(still) | {Tag(row[0]) for row in later}
+
+    def _reached(self, still: Still) -> set[Tag]:
+        if (stands := still.standing.position) == self._position:
+            return set()
+        # Up to the head, by which it is looked whether a site is quiet: of more entries as much follows, and more.
+        low, high = min(stands, self._position), max(stands, self._reads.position)
+        events, near = self._reads.between(low, high)
         chains = reached(events, near, still.resting_on) if events else set[Tag]()
         sites = {tag for tag in chains if type_of(tag) == "site"}
-        chains -= {site for site in sites if self._is_quiet(site, [one for one in events if site in one.tags], still)}
-        later = still.ask(OBLIGATIONS, "acted_later", at=self._at, limit=MOST + 1)
-        return chains | {Tag(row[0]) for row in later}
+        return chains - {
+            site for site in sites if self._is_quiet(site, [one for one in events if site in one.tags], still)
+        }
 
     def _is_quiet(self, site: Tag, events: Sequence[Event[Any]], still: Still) -> bool:
         """Say whether what is owed for a site is what the views say, with some events as without them.

@@ -78,12 +78,12 @@ def digest(request: Request, reads: Reads, language: Spoken) -> Response:
     reader = Readers(read_settings(), labels, language, reads.packs).today
     members = made.members()
     if form is Form.JSON:
-        content = encoded(_said(made, members, reads))
+        content = encoded(_said(made, members))
     else:
         content = (html_of if form is Form.HTML else text_of)(made, reader).encode()
     reads.others.tells(subjects_told(made.rows), named=labels.asked_for)
     same = encoded([members, language, reads.who.party, made.day.day.isoformat()])
-    return given(request, content, form, position=reads.position, same=same, headers=_ALONE)
+    return given(request, content, form, position=made.position, same=same, headers=_ALONE)
 
 
 def _day(written: str | None, reads: Reading) -> Day:
@@ -108,14 +108,14 @@ def _digest(reads: Reading, day: Day) -> Digest:
         found = parts(day, owed, newer_than)
         rows = [owed.rows(part[:MOST]) for part in found]
     more = tuple(max(0, len(part) - MOST) for part in found)
-    return Digest(reads.store.origin, reads.who.party, day, reads.position, tuple(one or () for one in rows), more)
+    return Digest(reads.store.origin, reads.who.party, day, owed.position, tuple(one or () for one in rows), more)
 
 
-def _said(made: Digest, told: dict[str, Any], reads: Reading) -> DigestShown:
+def _said(made: Digest, told: dict[str, Any]) -> DigestShown:
     return {
         "log": made.log,
         "seen_by": made.party,
-        "as_known_at": reads.position,
+        "as_known_at": made.position,
         "day": made.day.day.isoformat(),
         "at": format_time(made.day.at),
         "since": format_time(made.day.since),

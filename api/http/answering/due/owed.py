@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from api.access.accredited import Accredited
 from api.access.kept import KeptShown
 from api.http.answering.due.apart import Apart
 from api.http.bounds.whole_logs import Why
@@ -53,18 +54,21 @@ class Owed:
         asked: Asked,
         wanted: Callable[[Noted], bool] = lambda _: True,
         until: datetime | None = None,
+        least: int = 0,
     ) -> None:
         """Look up where to look. asked: what has not ended, in whatever district. wanted: which of it is told.
 
-        until: what the views date later, or not at all, is not looked at; None: everything is.
+        until: what the views date later, or not at all, is not looked at; None: everything is. least: a position that
+        has to be told besides that of the reading.
         """
         self._reads, self._asked, self.at, self._wanted, self._until = reads, asked, asked.at, wanted, until
         self._rows: dict[object, ObligationRow] = {}
         self._seen: list[Noted] = []
         self.from_views: int | None = None
         """The position that the views stood at; None: the whole log was read."""
-        self._owing = Owing(KeptShown(reads.store), reads.packs, asked, reads.position, reads.sites)
-        self._apart = Apart(reads, asked)
+        self.position, self._least = reads.position, least
+        """Up to which is told."""
+        reads.until_viewed(least)
         if (found := self._behind(None)) is None:
             self.read_all(Why.NO_VIEWS)
             return
@@ -78,6 +82,7 @@ class Owed:
         self._rows = {row.place: row for row in rows if self._is_told(row.subject)}
         seen = map(Noted.of, self._rows.values())
         self._seen, self._next, self.from_views = list(filter(self._wanted, seen)), iter(()), None
+        self._begin(reads.position)
 
     def __iter__(self) -> Iterator[Noted]:
         """Yield what is noted of each, as far as somebody goes on."""
@@ -109,6 +114,14 @@ class Owed:
             return row
         return self._owing.find(place) if self._is_told(Tag(place.subject)) else None
 
+    def _begin(self, position: int) -> None:
+        """Tell up to a position."""
+        reads, self.position = self._reads, position
+        shown = reads.store.up_to(position)
+        sites = Accredited(shown, reads.record, reads.views)
+        self._owing = Owing(KeptShown(shown), reads.packs, self._asked, position, sites)
+        self._apart = Apart(reads, self._asked, position)
+
     def _go_on(self) -> bool:
         if (one := next(self._next, None)) is None:
             return False
@@ -120,11 +133,12 @@ class Owed:
         with self._reads.views() as still:
             if still is None:
                 return None
+            if after is None:
+                self.from_views = still.standing.position
+                self._begin(self._reads.as_of(self.from_views, self._least))
             found = noted(still, self._reads.packs, self._asked, after, _AT_A_TIME)
             if found is None or not self._apart.take(still, after):
                 return None
-            if after is None:
-                self.from_views = still.standing.position
         last = found[-1] if len(found) == _AT_A_TIME else None
         return _Named(self._apart.among(found, more=last is not None), last)
 

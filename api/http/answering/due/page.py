@@ -32,17 +32,19 @@ _NOTED: Final = frozenset({None, Standing.OVERDUE})
 def page_of_owed(reads: Reading, asked: Asked, part: Part) -> Page[ObligationRow]:
     """Return a page of what is owed, by its dates; total: None: there are more than are counted.
 
+    Told as of where the views stand, where that is late enough (``Reading.as_of``) and has what the page begins behind.
     Of what has ended, and of a district, the whole log is read. Raises NotFound: there is no obligation for them to
     begin behind. Unavailable: the views do not say where to look, and others read the whole log now.
     """
     by_all = asked.district is not None or asked.standing in _ENDED
     until = asked.at if asked.standing is Standing.OVERDUE else None
-    owed = Owed(reads, asked if by_all else replace(asked, standing=None), until=until)
+    least = 0 if part.after is None else part.after.opened_by
+    owed = Owed(reads, asked if by_all else replace(asked, standing=None), until=until, least=least)
     if owed.from_views is not None:
         why = Why.ASKED if by_all else Why.TOO_FAR if _too_many(owed, asked) else Why.OTHERWISE
         found = _page(owed, asked, part, MOST_COUNTED) if why is Why.OTHERWISE else None
         if found is not None:
-            return found
+            return found if owed.position == reads.position else replace(found, as_of=owed.position)
         owed.read_all(why)
     return _page(owed, asked, part, None) or Page((), 0, more=False)
 

@@ -39,7 +39,8 @@ def worklist(request: Request, reads: Reads, language: Spoken) -> Response:
 
     Those that have not ended, by their dates; ``status`` is how they stand, or ``overdue``. Narrowed as
     `vialog list obligations` is, by ids: ``party`` owes it or is owed it. ``at``: a time or a day, as they stand then,
-    by all that is told now.
+    by all that is told now: while statements come in, up to some seconds before the newest one (``Vialog-Position``);
+    ``Vialog-Min-Position`` asks for more.
     """
     form, given = form_of(request, FORMS), parameters_of(request, _TAKES)
     asked, part = _asked(given, reads), Part(limit_of(given.get("limit")), _after(given.get("after")))
