@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from psycopg import IsolationLevel
+from psycopg.errors import InsufficientPrivilege, InvalidParameterValue
 from psycopg.pq import TransactionStatus
 
 from ledger.errors import Unavailable
@@ -106,6 +107,9 @@ class Session:
                 # Plans would outlive the schema that they are of: it is replaced when the views are made anew.
                 connection.prepare_threshold = None
                 connection.execute(query("settle_session"))
+            except (InsufficientPrivilege, InvalidParameterValue) as error:  # no such role, or not this login's
+                connection.close()
+                raise Unavailable(_UNPREPARED) from error
             except BaseException:
                 connection.close()
                 raise

@@ -67,6 +67,12 @@ def test_a_login_that_may_not_make_the_role_is_told_what_an_administrator_does(d
     if database.app != database.owner:
         with pytest.raises(Unavailable, match="An administrator runs once: create role vialog_projector"):
             prepare(database.app)
+        with (
+            closing(Session(database.app)) as session,
+            pytest.raises(Unavailable, match="An administrator runs once: create role vialog_projector"),
+            session.lend(),
+        ):
+            pass
 
 
 class _Asked(Tables):
