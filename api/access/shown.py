@@ -37,7 +37,7 @@ class Shown:
         self._read = read
         self._looking = looking
         self._record = record
-        self._upto = record.position if upto is None else min(upto, record.position)
+        self._earlier = upto
         self._known: dict[int, bool] = {}
 
     def up_to(self, position: int) -> Shown:
@@ -53,7 +53,8 @@ class Shown:
 
     def head(self) -> int:
         """Return the position up to which is told; that entries exist is nobody's secret."""
-        return self._upto
+        head = self._record.position
+        return head if self._earlier is None else min(self._earlier, head)
 
     def read(self, after: int = 0, limit: int | None = None) -> Iterator[Recorded]:
         """Yield what is shown of the entries after a position. limit: of these entries, shown or not."""
@@ -81,7 +82,8 @@ class Shown:
         return None if found is None else next(self._shown((found,)), None)
 
     def _shown(self, recorded: Iterable[Recorded]) -> Iterator[Recorded]:
-        told = takewhile(lambda one: one.position <= self._upto, recorded)
+        head = self.head()
+        told = takewhile(lambda one: one.position <= head, recorded)
         return (one for one in told if one.kind != STATE_KIND and self.shows(one))
 
     def shows(self, recorded: Recorded) -> bool:
@@ -97,7 +99,8 @@ class Shown:
 
         kinds: of ``ASKED_KINDS``.
         """
-        told = takewhile(lambda one: one.position <= self._upto, self._record.told(tag))
+        head = self.head()
+        told = takewhile(lambda one: one.position <= head, self._record.told(tag))
         return (one for one in told if one.said.kind in kinds and self.tells(one))
 
     def tells(self, event: Event[Any]) -> bool:
