@@ -143,6 +143,11 @@ class Report:
     part: tuple[str, ...] = ()
 
     @property
+    def is_in_part(self) -> bool:
+        """Say whether the bundle withholds anything."""
+        return bool(self.withheld or self.part)
+
+    @property
     def verdict(self) -> Verdict:
         """Return the worst verdict of all that the bundle claims: failed, unknown, not checked, known."""
         found = {claim.verdict for claim in self.claims if not claim.beyond}
@@ -176,7 +181,7 @@ def report_value(report: Report) -> dict[str, object]:
 
 def verdict_words(report: Report) -> str:
     """Return what a report comes to, for people."""
-    if report.verdict is Verdict.NOT_CHECKED and (report.withheld or report.part):
+    if report.verdict is Verdict.NOT_CHECKED and report.is_in_part:
         return _ANSWER_IN_PART
     return _ANSWERS[report.verdict]
 
@@ -210,7 +215,7 @@ def report_lines(report: Report, tell: Callable[[str], str] = str) -> Iterator[s
     for claim in report.claims:
         if claim.verdict is not Verdict.KNOWN or claim.about == "checkpoint":
             yield claim_line(claim, tell)
-    if report.withheld or report.part:
+    if report.is_in_part:
         yield tell(f"withheld: {withheld_words(report.withheld, report.part)}")
     known = sum(claim.verdict is Verdict.KNOWN for claim in report.claims)
     counted = sum(not claim.beyond for claim in report.claims)

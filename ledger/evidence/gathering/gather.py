@@ -173,7 +173,8 @@ def _take(store: Readable, wanted: Wanted, gathered: Gathered, tag: Tag, why: Wh
     why = Why.SUBJECT if is_subject else why or _WHY[type_of(tag)]
     if wanted.is_part(tag):
         gathered.part.add(tag)
-        events = [one for one in _upto(store, tag, wanted.size, _kinds(tag)) if not _kinds(tag) or _rules(one, tag)]
+        kinds = _kinds(tag)
+        events = [one for one in _upto(store, tag, wanted.size, kinds) if not kinds or _rules(one, tag)]
     elif is_subject or tag in wanted.whole or type_of(tag) in _WHOLE[wanted.scope]:
         gathered.complete.add(tag)
         events = list(_upto(store, tag, wanted.size))
@@ -182,17 +183,20 @@ def _take(store: Readable, wanted: Wanted, gathered: Gathered, tag: Tag, why: Wh
         events = _status(store, tag, wanted)
     if is_subject and not events:
         raise NotFound(f"the log says nothing about {tag} before position {wanted.size}")
+    claimed = counted(gathered.complete, gathered.status, gathered.part)
     for recorded in events:
-        yield from _rests_on(gathered.add(recorded, why), wanted.subject, gathered, with_sites=type_of(tag) in _LINEAGE)
+        yield from _rests_on(gathered.add(recorded, why), wanted.subject, claimed, with_sites=type_of(tag) in _LINEAGE)
     if type_of(tag) == "item" or (tag in gathered.complete and type_of(tag) in _LINEAGE):
         state = fold(tag, map(event_of, events), KINDS)
         yield from (link for link in state.links if type_of(link) in _LINKED)
 
 
-def _rests_on(one: Chosen, subject: Tag, gathered: Gathered, *, with_sites: bool) -> Iterator[Tag]:
-    """Yield what an entry rests on: what a verifier asks for, the keys that sign it, the sites it names if wanted."""
-    whole, ruled = counted(gathered.complete, gathered.status, gathered.part)
-    yield from rests_on(Shown(one.entry, one.payload), subject, whole, ruled)
+def _rests_on(one: Chosen, subject: Tag, claimed: tuple[Set[Tag], Set[Tag]], *, with_sites: bool) -> Iterator[Tag]:
+    """Yield what an entry rests on: what a verifier asks for, the keys that sign it, the sites it names if wanted.
+
+    claimed: as ``counted`` has them.
+    """
+    yield from rests_on(Shown(one.entry, one.payload), subject, *claimed)
     yield from (Tag(key_tag(signer.key)) for signer in one.payload.signers)
     if with_sites:
         yield from (tag for tag in one.entry.tags if type_of(tag) == "site")
