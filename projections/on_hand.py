@@ -6,15 +6,13 @@ So these are parts of what is on hand, and a line's mass balance closes without 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from ledger.domain.states.subjects import ItemStatus
+from ledger.domain.states.subjects import ON_THE_WAY
 from projections.booking import HERE
 
 if TYPE_CHECKING:
     from ledger.domain.states.subjects import Item
-
-_ON_THE_WAY: Final = frozenset({ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT})
 
 
 class Whereabouts(StrEnum):
@@ -33,6 +31,6 @@ def whereabouts(item: Item) -> Whereabouts | None:
     """Return how an item is there; None: it is not on hand."""
     if not item.known or item.status not in HERE:
         return None
-    if item.status in _ON_THE_WAY or item.handover is not None:
+    if item.status in ON_THE_WAY or item.handover is not None:
         return Whereabouts.IN_TRANSIT  # what is checked out and on offer to another is on its way
     return Whereabouts.AT_REST if item.checked_out is None else Whereabouts.IN_USE

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.acts import BY_POSITION
-from ledger.domain.fold import VOIDED, changes, initial
+from ledger.domain.fold import changes, initial, rewrites
 from ledger.ids import type_of
 from ledger.statement.catalogue import KINDS
 from projections.views.catalogue import SUBJECTS
@@ -40,10 +40,9 @@ def _is_in_order(none: Subject, events: Iterable[Event[Any]]) -> bool:
     """Say whether events count one after the other as they were told. none: the subject before its first event."""
     dated, newest = type(none) not in BY_POSITION, _FIRST
     for event in events:
-        said = event.said
-        if said.corrects is not None or said.kind == VOIDED or (dated and said.occurred_at < newest):
+        if rewrites(event) or (dated and event.said.occurred_at < newest):
             return False
-        newest = said.occurred_at
+        newest = event.said.occurred_at
     return True
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.domain.duties.spanning import ORIGINS
 from ledger.domain.duties.steps import Fetched
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 ANEW: Final = datetime.min.replace(tzinfo=UTC)
 """As of when whatever was made anew changes what rests on it: ever since."""
-
-_ROOTS: Final = frozenset({"item", "approval", "consignment"})
 
 
 class Others(Fetched):
@@ -81,7 +80,7 @@ class Others(Fetched):
         """
         if self._candidates is None:
             about = () if self._about is None else self.changes(self._about)
-            named = {tag for event, _, _ in about for tag in event.tags if type_of(tag) in _ROOTS}
+            named = {tag for event, _, _ in about for tag in event.tags if type_of(tag) in ORIGINS}
             self._candidates = sorted(self._below(named))
         return self._candidates
 

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from ledger.domain.acts import Place, place_of
 from ledger.domain.duties.duty import Step
 from ledger.domain.duties.running import opening_of, run, taken
+from ledger.domain.duties.spanning import ORIGINS
 from ledger.domain.fold import rewrites
 from ledger.domain.states.subjects import Item
 from ledger.ids import Tag, type_of
 from ledger.statement.duties import ABOUT, HEARD
 from projections.folding.chains import NONE, Chain, Newest
 from projections.folding.others import ANEW, Others
-from projections.folding.reached import LOOKED_AT, ORIGINS, cases_of, hearers, since_when
+from projections.folding.reached import LOOKED_AT, cases_of, hearers, since_when
 from projections.views.obligations import OBLIGATIONS, RESTING, row
 
 if TYPE_CHECKING:

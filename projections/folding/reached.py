@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ledger.domain.acts import BY_POSITION, is_link
+from ledger.domain.duties.spanning import ORIGINS
 from ledger.domain.fold import initial, rewrites
 from ledger.domain.states.border import Approval, Consignment
 from ledger.domain.states.permit import Permit
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
-
-ORIGINS: Final = frozenset({"item", "approval", "consignment"})
-"""The types of what items hear of: whatever they are made of and came in under."""
 
 LOOKED_AT: Final[Mapping[str, frozenset[str]]] = {
     of: frozenset().union(*(duty.kinds for duty in duties)) for of, duties in ABOUT.items()

@@ -25,7 +25,7 @@ from ledger.domain.shares import shares_beyond
 from ledger.domain.states.border import Approval, Consignment, Line
 from ledger.domain.states.permit import Permit
 from ledger.domain.states.site import Site
-from ledger.domain.states.subjects import Item, ItemStatus
+from ledger.domain.states.subjects import ON_THE_WAY, Item
 from ledger.domain.work.collection import LABEL_NEW as SITE_LABEL_NEW
 from ledger.errors import Refused
 from ledger.quantity import Quantity
@@ -72,7 +72,6 @@ STAYS_POSSIBLE = Rule(
 
 RULES = (NOT_LESS, NOT_ORPHANED, NOT_TWICE, STAYS_RELEASED, WRITTEN_OFF_LESS, STAYS_POSSIBLE)
 
-_ON_THE_WAY = frozenset({ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT})
 
 # Judging
 
@@ -214,7 +213,7 @@ def _check_subject(was: Subject, subject: Subject, after: World) -> None:
 def _check_item(was: Item, item: Item, after: World) -> None:
     if item.quantity is not None and item.quantity.value < 0:
         raise NOT_LESS.refuse(f"it would leave {item.id} with less than nothing")
-    if was.released and not item.released and (item.worked or item.status not in _ON_THE_WAY):
+    if was.released and not item.released and (item.worked or item.status not in ON_THE_WAY):
         raise STAYS_RELEASED.refuse(f"it would leave {item.id} in use without a release")
     if item.label is None or item.label == was.label:
         return

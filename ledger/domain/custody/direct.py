@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ledger.domain.connection import AUTHORITIES
 from ledger.domain.law.rule import Answer, Rule
 from ledger.domain.law.rules import Confidence
-from ledger.domain.states.subjects import ItemStatus
+from ledger.domain.states.subjects import ON_THE_WAY
 from ledger.domain.work.gates import about
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ DIRECTLY = Rule(
 
 RULES = (DIRECTLY,)
 
-_ON_THE_WAY = frozenset({ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT})
-
 
 def directly(world: World, items: Collection[ItemId], taker: PartyId, rules: RulePack) -> Iterator[Breach]:
     """Yield DIR-01 for items on their way that somebody takes who is not to have them."""
@@ -46,7 +44,7 @@ def directly(world: World, items: Collection[ItemId], taker: PartyId, rules: Rul
 
 def _strays(world: World, item: ItemId, taker: PartyId) -> bool:
     one = world.then.item(item)
-    if one.consignment is None or one.transfer is not None or one.status not in _ON_THE_WAY:
+    if one.consignment is None or one.transfer is not None or one.status not in ON_THE_WAY:
         return False
     goods = world.consignment(one.consignment)
     runs = None if goods.destination is None else world.site(goods.destination).party

@@ -48,25 +48,25 @@ class Running(msgspec.Struct):
     def take(self, step: Step) -> bool:
         """Let a later step do to it what the duty says. Returns whether that was anything."""
         duty, owed, kind = self.duty, self.owed, step.event.said.kind
-        if kind in duty.closes.kinds and duty.closes.holds(step, owed):
+        if duty.closes.takes(step, owed):
             self.met = _act(step) if duty.done_at is None else Act(duty.done_at(step), step.event.position)
-        elif kind in duty.lapses.kinds and duty.lapses.holds(step, owed):
+        elif duty.lapses.takes(step, owed):
             self.lapsed = _act(step)
-        changed = self._stop_or_go_on(step, kind)
+        changed = self._stop_or_go_on(step)
         if kind in duty.moves and duty.moved is not None and (due := duty.moved(step, owed)) is not None:
             changed, self.due = changed or due != self.due, due
         if kind in duty.extends and not self.extended:
             changed = self.extended = True
         return changed or self.over
 
-    def _stop_or_go_on(self, step: Step, kind: str) -> bool:
+    def _stop_or_go_on(self, step: Step) -> bool:
         """Let a step stop the clock, or let it go on. Returns whether it did."""
         duty, last = self.duty, self.pauses[-1] if self.pauses else None
         if last is not None and last.ended is None:
             if goes_on := self.over or duty.resumes.takes(step, self.owed):
                 self.pauses[-1] = Pause(last.begun, self.met or _act(step))
             return goes_on
-        if stops := kind in duty.pauses.kinds and duty.pauses.holds(step, self.owed):
+        if stops := duty.pauses.takes(step, self.owed):
             at = duty.paused_at
             paused = (self.met or _act(step)) if at is None else Act(at(step), step.event.position)
             self.pauses.append(Pause(paused))

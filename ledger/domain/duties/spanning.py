@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.domain.kind import Kind
 
-_ROOTS: Final = frozenset({"item", "approval", "consignment"})
+ORIGINS: Final = frozenset({"item", "approval", "consignment"})
+"""The types of what items hear of: whatever they are made of and came in under."""
 
 
 class Spanning(Told):
@@ -43,7 +44,7 @@ class Spanning(Told):
         if self._about is None:
             return super().subjects
         if self._candidates is None:
-            named = {tag for event in self._of.get(self._about, ()) for tag in event.tags if type_of(tag) in _ROOTS}
+            named = {tag for event in self._of.get(self._about, ()) for tag in event.tags if type_of(tag) in ORIGINS}
             self._candidates = sorted(self.below(named))
         return self._candidates
 

@@ -61,6 +61,10 @@ class ItemStatus(StrEnum):
     LOST = "lost"
 
 
+ON_THE_WAY: Final = frozenset({ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT})
+"""Not received yet where it is to go."""
+
+
 class Inactivation(StrEnum):
     """Whether an item's agent is inactivated; only a verified inactivation lowers the level that work requires."""
 

@@ -14,7 +14,7 @@ from ledger.domain.law.rule import Answer, Rule
 from ledger.domain.law.rules import Confidence, RulePack, Task
 from ledger.domain.states.border import Approval, ApprovalStatus
 from ledger.domain.states.site import Site
-from ledger.domain.states.subjects import Item, ItemStatus, Origin
+from ledger.domain.states.subjects import ON_THE_WAY, Item, Origin
 from ledger.domain.window import status_at
 from ledger.domain.work.contents import ancestry, high_pathogenic, required_level, warmed
 from ledger.domain.work.holds import not_held
@@ -124,8 +124,7 @@ def work(
 
 def received(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
     """Yield GAT-05 for items that no laboratory has received."""
-    waiting = {ItemStatus.EXPECTED, ItemStatus.IN_TRANSIT}
-    yield from about(RECEIVED, [item for item in items if world.then.item(item).status in waiting])
+    yield from about(RECEIVED, [item for item in items if world.then.item(item).status in ON_THE_WAY])
 
 
 def released(world: World, items: Iterable[ItemId]) -> Iterator[Breach]:
