@@ -34,13 +34,15 @@ from projections.views.states.cases import CASES
 from projections.views.states.items import ITEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence, Set
+    from collections.abc import Callable, Collection, Sequence, Set
 
     from ledger.domain.judging import Event
     from ledger.store.port import Readable
     from projections.asked.question import Asked, Question
     from projections.database.tables import Still
     from projections.views.view import View
+
+    _Own = Callable[[Asked, Still, Readable, int], Asked | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +113,13 @@ def narrowed(question: Question, asked: Asked, still: Still, store: Readable, fe
     """
     if Begun(asked.packs, asked.at).names != still.standing.editions:
         return None  # what is owed follows from which editions had begun
-    if question.name == "corrections":
-        return replace(asked, events=_stated(_corrected(still), store))
-    if question.name == "breaches":
-        return _broken(asked, still, store, max(few, still.standing.position // _DEAR))
-    if question.name == "compliance-file":
-        return _of_party(asked, still, store, max(few, still.standing.position // _DEAR))
-    if question.name == "open-lines":
-        return _open_lines(asked, still, store, max(few, still.standing.position // _DEAR))
+    most = max(few, still.standing.position // _DEAR)
+    if (own := _OWN.get(question.name)) is not None:
+        return own(asked, still, store, most)
     if (by := NARROWED.get(question.name)) is None or (by.now and asked.until is not None):
         return None
     subjects = frozenset(Tag(row[0]) for row in still.ask(by.view, by.query, **by.said, at=asked.at))
-    told = _Told(store, still, subjects, max(few, still.standing.position // _DEAR))
+    told = _Told(store, still, subjects, most)
     try:
         events = basis(around(subjects, told, below=by.below), told)
     except _TooMany:
@@ -198,6 +195,11 @@ def _broken(asked: Asked, still: Still, store: Readable, most: int) -> Asked | N
     return replace(asked, events=_stated(found, store))
 
 
+def _amended(asked: Asked, still: Still, store: Readable, _: int) -> Asked:
+    """Return what is asked about corrections: with the statements that correct or void others, and these."""
+    return replace(asked, events=_stated(_corrected(still), store))
+
+
 def _corrected(still: Still) -> set[StatementId]:
     """Return the statements that correct or void others, with these."""
     return {StatementId(one) for row in still.ask(CORRECTIONS, "pairs") for one in row}
@@ -207,6 +209,15 @@ def _stated(statements: Set[StatementId], store: Readable) -> tuple[Event[Any], 
     """Return the events of some statements, oldest first."""
     found = [one for one in map(store.find, sorted(statements)) if one is not None]
     return tuple(read_checked(one) for one in sorted(found, key=lambda one: one.position))
+
+
+_OWN: Final[Mapping[str, _Own]] = {
+    "breaches": _broken,
+    "compliance-file": _of_party,
+    "corrections": _amended,
+    "open-lines": _open_lines,
+}
+"""By question how it is narrowed, where that is not by subjects that one query names."""
 
 
 class _Told:
