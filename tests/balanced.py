@@ -16,7 +16,7 @@ from ledger.quantity import base_of
 from ledger.statement.catalogue import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ledger.domain.judging import Event
 
@@ -46,15 +46,10 @@ LEFT_BY: Final = {
 
 def naive_balances(events: Iterable[Event[Any]]) -> Sums:
     """Return by approval, line and base unit how much came in or went out by what, in base units; nothing that is 0."""
-    told = list(events)
-    items = sorted({tag for event in told for tag in event.tags if type_of(tag) == "item"})
-    chains = {tag: _chain(told, tag) for tag in items}
-    shares = _shares(told, chains)
     sums: Sums = defaultdict(lambda: defaultdict(Fraction))
-    for tag, chain in chains.items():
-        for (approval, line), share in shares.get(tag, {}).items():
-            for flow, base, amount in _went(chain):
-                sums[approval, line, base][flow] += share * amount
+    for approval, line, share, chain in _shared(events):
+        for flow, base, amount in _went(chain):
+            sums[approval, line, base][flow] += share * amount
     return {key: left for key, flows in sums.items() if (left := {flow: one for flow, one in flows.items() if one})}
 
 
@@ -76,17 +71,23 @@ def _went(chain: Chain) -> Iterable[tuple[str, str, Fraction]]:
 
 def naive_parts(events: Iterable[Event[Any]]) -> Sums:
     """Return by approval, line and base unit how much is at rest, in transit or in use, in base units."""
+    sums: Sums = defaultdict(lambda: defaultdict(Fraction))
+    for approval, line, share, chain in _shared(events):
+        last = chain[-1][2]
+        if (how := there(last)) is not None and last.quantity is not None and held(last):
+            sums[approval, line, base_of(last.quantity.unit)][how] += share * held(last)
+    return sums
+
+
+def _shared(events: Iterable[Event[Any]]) -> Iterator[tuple[str, int, Fraction, Chain]]:
+    """Yield approval and line of each share that an item has in one, with the share and the item's chain."""
     told = list(events)
     items = sorted({tag for event in told for tag in event.tags if type_of(tag) == "item"})
     chains = {tag: _chain(told, tag) for tag in items}
     shares = _shares(told, chains)
-    sums: Sums = defaultdict(lambda: defaultdict(Fraction))
     for tag, chain in chains.items():
-        last = chain[-1][2]
         for (approval, line), share in shares.get(tag, {}).items():
-            if (how := there(last)) is not None and last.quantity is not None and held(last):
-                sums[approval, line, base_of(last.quantity.unit)][how] += share * held(last)
-    return sums
+            yield approval, line, share, chain
 
 
 def there(item: Item) -> str | None:
