@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import closing
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
@@ -21,17 +18,15 @@ from ledger.statement.entries.entry import parse_entry
 from ledger.statement.form.envelope import encode_envelope, parse_envelope
 from ledger.store.port import Record
 from scripts.bench.pages import measured
-from scripts.demo.stage import StoryClock
-from tests.console.browsing import at_own_address
+from scripts.bench.played import played
 from tests.http.test_signing_in import signed_in
-from tests.servers import EMBEDDED, Servers
-from tests.story import play
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.ids import StatementId
     from ledger.store.port import Recorded
+    from scripts.demo.stage import StoryClock
     from tests.http.serving import Served
 
 USUAL: Final = (10_000,)
@@ -42,16 +37,10 @@ KIND: Final = "item.aliquoted/1"
 def tables(numbers: tuple[int, ...] = USUAL) -> Iterator[Table]:
     """Yield a table for each number of items that are made."""
     for number in numbers:
-        clock = StoryClock()
-        with (
-            TemporaryDirectory() as place,
-            closing(Servers()) as servers,
-            at_own_address(servers.get(EMBEDDED), Path(place), clock) as log,
-        ):
-            cast, vials = play(log.doors.ledger, clock)
-            parent = vials[20].item
-            tell_again(log, parent, number, clock)
-            cookie = signed_in(log, cast.first_lab.first.signer)
+        with played() as story:
+            log, parent = story.log, story.vials[20].item
+            tell_again(log, parent, number, story.clock)
+            cookie = signed_in(log, story.cast.first_lab.first.signer)
             table = Table("page", "first", "median", "p99", "of a processor", "asked", "bytes", "target")
             table.title = f"The lineage of an item that {number:,} others were made of; milliseconds"
             paths = {

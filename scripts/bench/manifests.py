@@ -9,21 +9,15 @@ from __future__ import annotations
 import base64
 import json
 import sys
-from contextlib import closing
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import process_time
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.table import Table
 
+from scripts.bench.played import played
 from scripts.demo.cast import FIRST, PLASMA
-from scripts.demo.stage import StoryClock
-from tests.console.browsing import at_own_address
 from tests.http.test_signing_in import signed_in
-from tests.servers import EMBEDDED, Servers
-from tests.story import play
 
 if TYPE_CHECKING:
     from tests.http.serving import Served
@@ -35,14 +29,9 @@ _GOODS: Final = {"consignment": FIRST, "approval": PLASMA, "line": "1"}
 def table(numbers: tuple[int, ...] = USUAL) -> Table:
     """Return a table with a row for each number of rows."""
     found = Table("rows", "statements", "seconds of a processor", "rows a second")
-    clock = StoryClock()
-    with (
-        TemporaryDirectory() as place,
-        closing(Servers()) as servers,
-        at_own_address(servers.get(EMBEDDED), Path(place), clock) as log,
-    ):
-        cast, _ = play(log.doors.ledger, clock)
-        cookie = signed_in(log, cast.importer.first.signer)
+    with played() as story:
+        log = story.log
+        cookie = signed_in(log, story.cast.importer.first.signer)
         _told(log, cookie, 100)
         for number in numbers:
             statements, seconds = _told(log, cookie, number)
