@@ -1,4 +1,4 @@
-"""The events that a reader is shown, as the record has read them: those of a subject once for many requests."""
+"""The events of the log as the record has read them: those of a subject once for many requests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from projections.folding.past import Stored
 from projections.own_kinds import ASKED_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from api.access.record import AtHead
     from api.access.shown import Shown
@@ -17,40 +17,37 @@ if TYPE_CHECKING:
     from ledger.ids import Tag
     from ledger.store.port import Readable
 
+    Telling = Callable[[Tag, Collection[str]], Iterable[Event[Any]]]
+    """The events of a subject that are of some kinds, oldest first."""
 
-class KeptShown:
-    """Where what is owed is computed from, for one reader: as ``past.Kept`` says."""
 
-    def __init__(self, store: Shown) -> None:
-        """Read nothing yet. store: as the reader is shown it."""
-        self._store = store
+class KeptRead:
+    """Where what is owed is computed from: as ``past.Kept`` says."""
+
+    def __init__(self, store: Readable, told: Telling, upto: int) -> None:
+        """Read nothing yet. told: what was read already, of kinds in ``ASKED_KINDS``. upto: the last position."""
         self._stored = Stored(store)
+        self._told = told
+        self._upto = upto
 
     def about(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
-        """Yield events, oldest first; without the hash of their entries, which is held against nothing here."""
+        """Yield events, oldest first; of what was read without the hash of their entries, which nothing asks for."""
         if not all(ASKED_KINDS[type_of(tag)].issuperset(kinds) for tag, kinds in wanted.items()):
-            return self._stored.about(wanted, after)
-        told = (event for tag, kinds in wanted.items() for event in self._store.told(tag, kinds))
+            return (one for one in self._stored.about(wanted, after) if one[0].position <= self._upto)
+        told = (event for tag, kinds in wanted.items() for event in self._told(tag, kinds))
         found = {event.position: event for event in told if event.position > after}
         return ((found[position], b"") for position in sorted(found))
 
 
-class KeptWhole:
-    """The events of the log up to where a record stands, whoever reads: as ``past.Kept`` says."""
+def kept_shown(store: Shown) -> KeptRead:
+    """Return the events that a reader is shown. store: as they are shown it."""
+    return KeptRead(store, store.told, store.head())
 
-    def __init__(self, store: Readable, record: AtHead) -> None:
-        """Read nothing yet."""
-        self._record = record
-        self._stored = Stored(store)
 
-    def about(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
-        """Yield events, oldest first; of what the record has read without the hash of their entries."""
-        if not all(ASKED_KINDS[type_of(tag)].issuperset(kinds) for tag, kinds in wanted.items()):
-            return (one for one in self._stored.about(wanted, after) if one[0].position <= self._record.position)
-        found = {
-            event.position: event
-            for tag, kinds in wanted.items()
-            for event in self._record.told(tag)
-            if event.position > after and event.said.kind in kinds
-        }
-        return ((found[position], b"") for position in sorted(found))
+def kept_whole(store: Readable, record: AtHead) -> KeptRead:
+    """Return all events up to where a record stands, whoever reads."""
+    return KeptRead(
+        store,
+        lambda tag, kinds: (event for event in record.told(tag) if event.said.kind in kinds),
+        record.position,
+    )

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from api.access.departments import authority_of
-from api.access.kept import KeptShown
+from api.access.kept import kept_shown
 from api.telling.obligations import subjects_told
 from ledger.ids import Tag
 from projections.obligations import Asked
@@ -71,7 +71,7 @@ class Inbox:
         """Read nothing yet. record: at its head; looking, store: with the reader's eyes. sites: as ``Owing`` has it."""
         self._notices, self._who, self._looking, self._now = notices, who, looking, record.world.now
         self._supervises = authority_of(record.world.party(who.party), record.world.now) is not None
-        self._owing = Owing(KeptShown(store), packs, Asked(record.world.now), record.position, sites)
+        self._owing = Owing(kept_shown(store), packs, Asked(record.world.now), record.position, sites)
 
     @cached_property
     def looked(self) -> datetime | None:

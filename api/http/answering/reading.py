@@ -18,7 +18,7 @@ from fastapi import Depends, Request
 from api.access.accredited import Accredited
 from api.access.entire import Entire
 from api.access.in_part import InPart
-from api.access.kept import KeptWhole
+from api.access.kept import kept_whole
 from api.access.seeing import Looking
 from api.access.shown import Shown
 from api.accesses.handing_out import proof_of
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
+    from api.access.kept import KeptRead
     from api.access.principal import Principal
     from api.access.read import ReadOfOthers
     from api.access.record import AtHead
@@ -269,9 +270,9 @@ class Reading:
         return told, around(Stored(store), high)
 
     @property
-    def kept(self) -> KeptWhole:
+    def kept(self) -> KeptRead:
         """Return all events of the log up to what is read, whoever reads: what is so in truth."""
-        return KeptWhole(self.doors.ledger.store, self.record)
+        return kept_whole(self.doors.ledger.store, self.record)
 
     @property
     def seen_by(self) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from api.access.accredited import Accredited
-from api.access.kept import KeptShown
+from api.access.kept import kept_shown
 from api.http.answering.due.apart import Apart
 from api.http.bounds.whole_logs import Why
 from ledger.errors import Unavailable
@@ -119,7 +119,7 @@ class Owed:
         reads, self.position = self._reads, position
         shown = reads.store.up_to(position)
         sites = Accredited(shown, reads.record, reads.views)
-        self._owing = Owing(KeptShown(shown), reads.packs, self._asked, position, sites)
+        self._owing = Owing(kept_shown(shown), reads.packs, self._asked, position, sites)
         self._apart = Apart(reads, self._asked, position)
 
     def _go_on(self) -> bool:
