@@ -7,6 +7,7 @@ from contextlib import ExitStack, closing
 from typing import TypeAlias
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.memory import MemoryStore
@@ -14,6 +15,11 @@ from ledger.store.port import Store
 from tests.servers import EMBEDDED, NAMES, ORIGIN, Database, Server, Servers
 
 MEMORY = "memory"
+
+# What an example may cost is no property of ours: it depends on what else the machine has to do. The tests' own time is
+# the limit. All else is as Hypothesis would have it here, be it on a desk or in continuous integration.
+settings.register_profile("here", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 NewStore: TypeAlias = Callable[[], Store]
 

@@ -13,6 +13,7 @@ from ledger.store.deciding.permit import Permit
 from tests.http.serving import served
 from tests.http.test_signing_in import challenged
 from tests.journeys.chromium import Browser, Tab
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,10 +77,11 @@ def go(tab: Tab, act: str) -> None:
     mark = json.dumps(act[:40])
     tab.evaluate(f"globalThis.left = {mark}")
     tab.evaluate(act)
-    for _ in range(400):
-        try:
-            if tab.evaluate("globalThis.left === undefined && document.readyState === 'complete'"):
-                return
-        except RuntimeError:
-            continue
-    raise AssertionError(f"nothing came of {act}")
+    until(lambda: _came(tab))
+
+
+def _came(tab: Tab) -> bool:
+    try:
+        return bool(tab.evaluate("globalThis.left === undefined && document.readyState === 'complete'"))
+    except RuntimeError:  # between two pages there is none to ask
+        return False
