@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from functools import cache
 from typing import TypeAlias
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from hypothesis import HealthCheck, settings
 
 from ledger.store.database.postgres import PostgresStore
@@ -22,6 +24,14 @@ settings.register_profile("here", settings(), deadline=None, suppress_health_che
 settings.load_profile("here")
 
 NewStore: TypeAlias = Callable[[], Store]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_opened_once() -> Iterator[None]:
+    """To open a key file takes a sixth of a second, on purpose. The same one, with the same passphrase, is opened once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(serialization, "load_der_private_key", cache(serialization.load_der_private_key))
+        yield
 
 
 @pytest.fixture(scope="session")
