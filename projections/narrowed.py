@@ -53,19 +53,21 @@ class Narrowing:
     """Whom the rows of an answer can be of: what a query of a view finds. said: what it is asked with.
 
     ever: for who is shown a part of the log the view and the query of whom they ever could be; None: no view knows.
-    below: what was made of them matters too. now: the view says who they are now; of an earlier time the log does.
+    alone: nothing but their own events matters. below: what was made of them does too.
+    now: the view says who they are now; of an earlier time the log does.
     """
 
     view: View
     query: str
     said: Mapping[str, object]
     ever: tuple[View, str] | None = None
+    alone: bool = False
     below: bool = False
     now: bool = False
 
 
-def _cases(*matters: str) -> Narrowing:
-    return Narrowing(CASES, "of_matters", {"matters": list(matters)}, ever=(CASES, "of_matters"))
+def _cases(*matters: str, alone: bool = False) -> Narrowing:
+    return Narrowing(CASES, "of_matters", {"matters": list(matters)}, ever=(CASES, "of_matters"), alone=alone)
 
 
 def _owed(duty: str, query: str = "owed_at") -> Narrowing:
@@ -78,7 +80,7 @@ _LEFT: Final = Narrowing(EXCURSIONS, "of_items", {"what": LEFT}, ever=(EXCURSION
 NARROWED: Final[Mapping[str, Narrowing]] = {
     "application-days": _cases("application"),
     "checked-out": _owed("return-checkout"),
-    "discrepancies": _cases("discrepancy"),
+    "discrepancies": _cases("discrepancy", alone=True),
     "excursions": _LEFT,
     "findings": Narrowing(FINDINGS, "cases", {}, ever=(FINDINGS, "cases")),
     "incidents": _cases("loss", "incident"),
@@ -145,7 +147,8 @@ def _of_subjects(by: Narrowing, asked: Asked, telling: Telling) -> Asked | None:
     view, query = of
     subjects = frozenset(Tag(row[0]) for row in telling.still.ask(view, query, **by.said, at=asked.at))
     told = telling.of(subjects)
-    return _with_last(asked, telling, basis(around(subjects, told, below=by.below), told))
+    needs = Needs(subjects) if by.alone else around(subjects, told, below=by.below)
+    return _with_last(asked, telling, basis(needs, told))
 
 
 def _of_party(asked: Asked, telling: Telling) -> Asked | None:

@@ -111,8 +111,7 @@ class Telling:
 
     def stated(self, statements: Set[StatementId]) -> tuple[Event[Any], ...]:
         """Return the events of some statements that are told, oldest first."""
-        found = [one for one in map(self._store.find, sorted(statements)) if one is not None]
-        events = map(self.event, sorted(found, key=lambda one: one.position))
+        events = map(self.event, self._store.find_any(statements))
         return tuple(self.told(one for one in events if one.position <= self.position))
 
     def newest(self) -> Event[Any] | None:

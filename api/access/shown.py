@@ -83,6 +83,10 @@ class Shown:
         found = self._store.find(statement)
         return None if found is None else next(self._shown((found,)), None)
 
+    def find_any(self, statements: Collection[StatementId]) -> Iterator[Recorded]:
+        """Yield what is shown of the events of some statements, oldest first."""
+        return self._shown(self._store.find_any(statements))
+
     def _shown(self, recorded: Iterable[Recorded]) -> Iterator[Recorded]:
         head = self.head()
         told = takewhile(lambda one: one.position <= head, recorded)
