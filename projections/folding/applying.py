@@ -28,7 +28,7 @@ from projections.folding.past import Past
 from projections.folding.reached import changed_by
 from projections.folding.rows import Rows
 from projections.folding.stating import put_stated
-from projections.reading import check_leaf, read_checked
+from projections.reading import check_state, read_checked
 from projections.views.catalogue import OF
 from projections.views.view import Change, Step
 
@@ -215,5 +215,5 @@ def read_entry(recorded: Recorded) -> Event[Any] | None:
     """Return the event of an entry that was checked; None of a state entry, which has none."""
     if recorded.kind != STATE_KIND:
         return read_checked(recorded)
-    check_leaf(recorded)
+    check_state(recorded)
     return None
