@@ -20,7 +20,6 @@ from api.language import heading, label
 from api.settings import read_settings
 from api.telling.cells import CODES, Cells
 from api.telling.histories import Step
-from api.telling.item_json import step_of
 from api.telling.items import sentence_of
 from api.telling.labels import ID, Labels
 from api.telling.obligations import told_of
@@ -188,7 +187,7 @@ class Teller:
 
         def alone(event: Event[Any]) -> Any:  # noqa: ANN401  as runs takes it
             broken = any(one.concerns(tag) for one in event.breaches)
-            return None if broken or step_of(event, history) is None else told(event.said)
+            return None if broken or history.step_of(event) is None else told(event.said)
 
         every = list(runs(history.events, alone))[::-1]
         found = every[part]
@@ -198,9 +197,7 @@ class Teller:
         """Return one statement, as it stands in a history. tag: whose breaches are told; None: all."""
         reader = self._readers.of(event.rules, event.said.occurred_at)
         about = reader if tag is None else replace(reader, about=tag)
-        step = step_of(event, history)
-        by_id = {one.said.id: one.position for one in history.events}
-        later = (one.position for one in history.events if one.said.corrects == event.said.id)
+        step = history.step_of(event)
         return Line(
             event.position,
             None,
@@ -209,8 +206,8 @@ class Teller:
             tuple(self._signers(event, reader)),
             event.said.kind == VOIDED or step is not None,
             isinstance(step, Step) and step.out_of_order,
-            None if event.said.corrects is None else by_id.get(event.said.corrects),
-            next(later, None),
+            history.position_of(event.said.corrects),
+            history.corrected_at(event),
             tuple(self.found(one, event, reader, tag) for one in event.breaches if tag is None or one.concerns(tag)),
         )
 
