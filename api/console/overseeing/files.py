@@ -5,10 +5,12 @@ An authority reads it of whom it supervises, a unit of itself: between two days 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
 
+from api.console.districts import district_told
 from api.console.frame import PageRoute, page
 from api.console.language import Told
 from api.console.tables import period_of, rows_of, table_of, whole_log
@@ -120,6 +122,6 @@ def _class_now(periods: list[Any], language: Language) -> str:
 def _facts(teller: Teller, party: Party, asked: Asked) -> Iterator[tuple[str, str]]:
     """Yield what stands in the register of a unit: its registration, how able it was found, how its credit is rated."""
     language = teller.language
-    yield from assessed(party, teller.name, teller.today)
+    yield from assessed(party, teller.name, teller.today, partial(district_told, teller))
     if asked.last is not None and asked.last > asked.day:
         yield label("not over yet", language), label("the period ends after today", language)
