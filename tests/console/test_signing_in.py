@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tests.console.browsing import Console
     from tests.journeys.chromium import Tab
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LAB: Final = author("party:lab-1", Role.LABORATORY)
 PRESSED: Final = """new Promise((done) => {{

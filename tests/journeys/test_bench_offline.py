@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.journeys.chromium import Tab
     from tests.servers import Servers
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MOVED: Final = "item.moved/1"
 ITEMS: Final = ("AC-001", "AC-002", "AC-003", "AC-004", "AC-005")
