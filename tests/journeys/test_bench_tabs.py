@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.journeys.chromium import Tab
     from tests.servers import Servers
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 HANDED: Final = "custody.handed-over/1"
 THINGS: Final = tuple(f"AC-0{number:02}" for number in range(1, 13))
