@@ -21,7 +21,7 @@ demo: $(READY) ## Follow an import of 120 vials from its approval to its disposa
 
 test: $(READY) ## Run all tests
 	$(BIN)/python -m scripts.tools
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(READY) ## Check style, types and floors
 	$(BIN)/ruff check .

@@ -81,7 +81,7 @@ class Owing:
         self._around_others = _others(_Told(kept, position, ASKED_KINDS), position)
         # In the chain of a site itself counts what stands there; to all others it is whose it is and where it lies.
         self._around_sites = _others(_Told(kept, position, FOLDED), position)
-        self._found: dict[Tag, list[Obligation]] = {}
+        self._found: dict[tuple[Tag, str | None], list[Obligation]] = {}
 
     def rows(self, subject: Tag) -> Iterator[ObligationRow]:
         """Yield what is owed in a subject's chain of what is asked for."""
@@ -104,16 +104,20 @@ class Owing:
         """Return what is owed in the chain of an obligation, of a site this one at least."""
         subject, sites = Tag(place.subject), self._sites
         if type_of(subject) != "site" or sites is None or not sites.stands(place):
-            return self._of(subject)
+            return self._of(subject, place.duty)
         opening = sites.opening(place)
         return [] if opening is None else since(subject, opening, self._editions)
 
-    def _of(self, subject: Tag) -> list[Obligation]:
-        if subject not in self._found:
+    def _of(self, subject: Tag, duty: str | None = None) -> list[Obligation]:
+        """Return what is owed in a chain. duty: under this one at least; None: under every duty."""
+        if (subject, None) in self._found:
+            return self._found[subject, None]
+        if (subject, duty) not in self._found:
             others = self._around_sites if type_of(subject) == "site" else self._around_others
             others.ask_for(subject, {})
-            self._found[subject] = own(others, subject, self._editions, ABOUT.get(type_of(subject), ()))
-        return self._found[subject]
+            duties = [one for one in ABOUT.get(type_of(subject), ()) if duty in {None, one.id}]
+            self._found[subject, duty] = own(others, subject, self._editions, duties)
+        return self._found[subject, duty]
 
 
 def around(kept: Kept, position: int) -> Around:

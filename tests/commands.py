@@ -7,14 +7,13 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from tests.embedded_server import fresh_place
 from tests.journeys.bench import Bench
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 _CHECKOUT: Final = Path(__file__).parents[1]
 
@@ -54,13 +53,6 @@ def child(pid: int, words: str) -> int | None:
     """Return the number of a process's child whose command has some words; None: it has none."""
     said = subprocess.run(["pgrep", "-P", str(pid), "-f", words], capture_output=True, check=False).stdout.split()
     return int(said[0]) if said else None
-
-
-def until(true: Callable[[], bool], within: float = 60.0) -> None:
-    """Wait until something is so. within: so many seconds at most."""
-    end = monotonic() + within
-    while not true():
-        assert monotonic() < end
 
 
 def lives(pid: int) -> bool:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from typing import TypeAlias
+from functools import cache
+from pathlib import Path
+from typing import Final, TypeAlias
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from hypothesis import HealthCheck, settings
 
 from ledger.store.database.postgres import PostgresStore
 from ledger.store.memory import MemoryStore
@@ -15,7 +19,28 @@ from tests.servers import EMBEDDED, NAMES, ORIGIN, Database, Server, Servers
 
 MEMORY = "memory"
 
+# What an example may cost is no property of ours: it depends on what else the machine has to do. The tests' own time is
+# the limit. All else is as Hypothesis would have it here, be it on a desk or in continuous integration.
+settings.register_profile("here", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
+
+LONG_FIRST: Final = ("console", "journeys", "faults", "http", "contracts", "client", "foreign", "properties")
+"""The folders with files that take long. They are begun first: no worker is left alone with one at the end."""
+
 NewStore: TypeAlias = Callable[[], Store]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {Path(__file__).parent / name: place for place, name in enumerate(LONG_FIRST)}
+    items.sort(key=lambda item: min(places.get(one, len(places)) for one in item.path.parents))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_opened_once() -> Iterator[None]:
+    """To open a key file takes a sixth of a second, on purpose. The same one is opened once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(serialization, "load_der_private_key", cache(serialization.load_der_private_key))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -83,6 +83,10 @@ class FailingStore:
         """Return the event of a statement."""
         return self._store.find(statement)
 
+    def find_any(self, statements: Collection[StatementId]) -> Iterator[Recorded]:
+        """Yield the events of some statements."""
+        return self._store.find_any(statements)
+
     def disclosures(self, statement: StatementId) -> Sequence[str]:
         """Return the disclosures kept beside a statement."""
         return self._store.disclosures(statement)

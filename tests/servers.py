@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -24,7 +24,9 @@ from ledger.store.database.migrate import migrate, name_log
 from ledger.store.server.embedded import start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+Made = TypeVar("Made")
 
 EMBEDDED: Final = "embedded"
 ORIGIN: Final = "ledger.example/log1"
@@ -68,6 +70,7 @@ class Server:
     owner: str
     app: str
     _free: list[Database] = field(default_factory=list)
+    _kept: dict[Callable[[Server], Any], Any] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
 
     @contextmanager
@@ -85,6 +88,17 @@ class Server:
         yield database
         _empty(database)
         self._free.append(database)
+
+    def kept(self, make: Callable[[Server], Made]) -> Made:
+        """Return what was made on this server for whoever asked first, and is left as it is by all who ask."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        made: Made = self._kept[make]
+        return made
+
+    def lasting_database(self) -> Database:
+        """Return a database with nothing in it that stays for as long as the server runs."""
+        return self._create()
 
     @contextmanager
     def copy(self, made: Database) -> Iterator[Database]:

@@ -58,6 +58,10 @@ class Entire:
         found = self._store.find(statement)
         return None if found is None else next(self._checked((found,)), None)
 
+    def find_any(self, statements: Collection[StatementId]) -> Iterator[Recorded]:
+        """Yield the events of some statements, oldest first, as the port says. Raises Withheld."""
+        return self._checked(self._store.find_any(statements))
+
     def disclosures(self, _: StatementId) -> Sequence[str]:
         """Return nothing: what a statement discloses is handed out by its own party."""
         return ()

@@ -9,7 +9,9 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from ledger.ids import type_of
 from ledger.statement.entries.state_entry import STATE_KIND
+from projections.own_kinds import ASKED_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -81,6 +83,10 @@ class Shown:
         found = self._store.find(statement)
         return None if found is None else next(self._shown((found,)), None)
 
+    def find_any(self, statements: Collection[StatementId]) -> Iterator[Recorded]:
+        """Yield what is shown of the events of some statements, oldest first."""
+        return self._shown(self._store.find_any(statements))
+
     def _shown(self, recorded: Iterable[Recorded]) -> Iterator[Recorded]:
         head = self.head()
         told = takewhile(lambda one: one.position <= head, recorded)
@@ -103,6 +109,11 @@ class Shown:
         told = takewhile(lambda one: one.position <= head, self._record.told(tag))
         return (one for one in told if one.said.kind in kinds and self.tells(one))
 
+    def may_show(self, event: Event[Any]) -> bool:
+        """Say whether an event would be shown; it does not count as read by that."""
+        known = self._known.get(event.position)
+        return self._looking.shows(event) if known is None else known
+
     def tells(self, event: Event[Any]) -> bool:
         """Say whether an event is shown; where it is, it counts as read."""
         if event.position not in self._known:
@@ -111,3 +122,21 @@ class Shown:
                 self._read.add(event, showing)
             self._known[event.position] = showing is not None
         return self._known[event.position]
+
+
+class Told:
+    """The same log for questions that views narrow, as ``projections.telling.Teller`` says."""
+
+    def __init__(self, shown: Shown, record: AtHead) -> None:
+        """Tell nothing yet. shown: the log as its reader is shown it. record: the one that this is decided by."""
+        self._record = record
+        self.shows = shown.may_show
+        self.tells = shown.tells
+
+    def event(self, recorded: Recorded) -> Event[Any]:
+        """Return the event of an entry, read once with what rights ask. Raises IntegrityFailed, TooOld."""
+        return self._record.event(recorded)
+
+    def fetch(self, tags: Iterable[Tag]) -> None:
+        """Read in one go what rights ask of some subjects."""
+        self._record.fetch({tag for tag in tags if type_of(tag) in ASKED_KINDS})

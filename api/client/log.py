@@ -103,6 +103,11 @@ class ServedLog:
             raise Malformed("SVC-03", "$.entry", "is the entry of another statement")
         return found if found.position <= self.head() else None
 
+    def find_any(self, statements: Collection[StatementId]) -> Iterator[Recorded]:
+        """Yield what may be read of the events of some statements, oldest first; asked one by one."""
+        found = [one for one in map(self.find, set(statements)) if one is not None]
+        return iter(sorted(found, key=lambda one: one.position))
+
     def disclosures(self, statement: StatementId) -> tuple[str, ...]:  # noqa: ARG002  as a store has it
         """Return none: a service hands no disclosures out."""
         return ()

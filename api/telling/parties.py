@@ -83,15 +83,17 @@ def party_object(
     }, party
 
 
-def assessed(party: Party, named: Callable[[str], str], reader: Reader) -> Iterator[tuple[str, str]]:
+def assessed(
+    party: Party, named: Callable[[str], str], reader: Reader, placed: Callable[[str], str] = str
+) -> Iterator[tuple[str, str]]:
     """Yield what stands in the register of a unit: its registration, how able it was found, how its credit is rated.
 
-    named: tells a party by its id.
+    named: tells a party by its id. placed: tells a district by its code.
     """
     language = reader.language
     for unit in party.units[-1:]:
         yield label("registered as", language), unit.number
-        yield label("district", language), unit.district or label("not stated", language)
+        yield label("district", language), placed(unit.district) if unit.district else label("not stated", language)
     for able in party.capabilities:
         told = label("level {level}, from {first} to {last}, by {party}", language)
         who = named(able.assessor)

@@ -82,6 +82,11 @@ class MemoryStore:
         with self._changed:
             return self._committed.statements.get(statement)
 
+    def find_any(self, statements: Collection[StatementId]) -> Iterator[Recorded]:
+        """Yield the events of some statements, oldest first; see the port."""
+        found = [one for one in map(self.find, set(statements)) if one is not None]
+        return iter(sorted(found, key=lambda one: one.position))
+
     def disclosures(self, statement: StatementId) -> Sequence[str]:
         """Return the disclosures kept beside a statement that are not erased, in the order of their digests."""
         with self._changed:

@@ -138,6 +138,10 @@ class Readable(Protocol):
         """Return the event of a statement; None if it is not recorded."""
         ...
 
+    def find_any(self, statements: Collection[StatementId]) -> Iterator[Recorded]:
+        """Yield the events of those of some statements that are recorded, oldest first. However many, one look."""
+        ...
+
 
 class Store(Readable, Protocol):
     """A log that can be read at any time and written under its lock."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 from msgspec.structs import replace
 
 from ledger.domain.duties.steps import Told as Steps
-from ledger.domain.fold import initial
+from ledger.domain.fold import BEGINNING, initial
 from ledger.domain.states.border import Approval
 from ledger.domain.states.subjects import Item
 from ledger.domain.status import STATUS
@@ -207,7 +207,9 @@ class _Lineage:
 
     def _ways(self, event: Event[Any]) -> tuple[Mapping[Tag, Set[Tag]], Mapping[Tag, Set[Tag]]]:
         if event.position not in self._made:
-            origins = {item: _origin(item, event) for item in event.tags if type_of(item) == "item"}
+            makes = event.said.kind in BEGINNING[Item]  # what takes in a rack of vials says of none what it comes from
+            items = [tag for tag in event.tags if type_of(tag) == "item"] if makes else []
+            origins = {item: _origin(item, event) for item in items}
             made: defaultdict[Tag, set[Tag]] = defaultdict(set)
             for item, found in origins.items():
                 for one in found:

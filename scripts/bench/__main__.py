@@ -1,6 +1,7 @@
 """Measure the ledger beside its yardsticks and targets: `make bench`, or `python -m scripts.bench NAME…` for some.
 
-A number behind one of views, views-kinds, questions, pages, lag, late or memory is the size that it is measured at.
+A number behind one of views, views-kinds, questions, pages, browsed, lag, late or memory is the size that it is
+measured at.
 
 Prints medians and ratios. A single absolute time says nothing on a shared machine; the ratio to the yardstick in the
 same run does. The load is printed with each table: above the number of processors, others were at work too.
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 
 from scripts.bench import (
+    browsed,
     cold,
     doors,
     evidence,
@@ -56,8 +58,9 @@ SECTIONS: Final[dict[str, Callable[..., Iterator[Table]]]] = {
     "late": late.tables,
     "questions": questions.tables,
     "pages": pages.tables,
+    "browsed": browsed.tables,
 }
-SIZED: Final = frozenset({"views", "views-kinds", "lag", "late", "questions", "pages", "memory"})
+SIZED: Final = frozenset({"views", "views-kinds", "lag", "late", "questions", "pages", "browsed", "memory"})
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
+from api.http.server import spare_the_collector
 from scripts.demo.stage import StoryClock
 from tests.console.browsing import at_own_address
 from tests.servers import EMBEDDED, Servers
@@ -37,4 +38,6 @@ def played() -> Iterator[Played]:
         closing(Servers()) as servers,
         at_own_address(servers.get(EMBEDDED), Path(place), clock) as log,
     ):
-        yield Played(log, *play(log.doors.ledger, clock), clock)
+        cast, vials = play(log.doors.ledger, clock)
+        spare_the_collector()  # as a service does that begins
+        yield Played(log, cast, vials, clock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from api.cli.main import COMMANDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _CHECKOUT: Final = Path(__file__).parents[2]
 NEVER: Final = ("eventsourcing", "fastapi", "openpyxl", "starlette", "uvicorn", "xlsxwriter")
@@ -78,26 +79,48 @@ WORK: Final[Mapping[str, frozenset[str]]] = {
 """What is loaded when it is done with its work, by words of the command line that need no log."""
 
 
-def loaded_by(words: str, tmp_path: Path) -> set[str]:
-    """Run a command in a process of its own; return what it loaded of all that is watched."""
-    watched = (*NEVER, *HEAVY)
-    told = (
-        "import contextlib, io, sys\nfrom api.cli.main import app\n"
-        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()), "
-        f"contextlib.redirect_stderr(io.StringIO()):\n    app({words.split()!r})\n"
-        f"print(*(one for one in {watched!r} if one in sys.modules))"
-    )
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(_CHECKOUT), "VIALOG_DATA": str(tmp_path / "none")}
-    done = subprocess.run(
-        [sys.executable, "-c", told],
-        cwd=tmp_path,
+_STARTING: Final = f"""
+import contextlib, io, json, os, sys
+from api.cli.main import app
+for line in sys.stdin:
+    if os.fork() != 0:
+        print(os.wait()[1], flush=True)
+        continue
+    with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()), \\
+            contextlib.redirect_stderr(io.StringIO()):
+        app(json.loads(line))
+    print(*(one for one in {(*NEVER, *HEAVY)!r} if one in sys.modules), end=" ", flush=True)
+    os._exit(0)
+"""
+"""Loads what every command loads, once; each command goes on from there in a process of its own, and says what it
+loaded of all that is watched. Behind that stands how the process ended."""
+
+
+@pytest.fixture(scope="module")
+def starting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
+    place = tmp_path_factory.mktemp("start-up")
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(_CHECKOUT), "VIALOG_DATA": str(place / "none")}
+    with subprocess.Popen(
+        [sys.executable, "-c", _STARTING],
+        cwd=place,
         env=environment,
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        check=True,
-        timeout=120,
-    )
-    return set(done.stdout.split())
+    ) as process:
+        yield process
+        process.communicate()
+
+
+def loaded_by(words: str, starting: subprocess.Popen[str]) -> set[str]:
+    """Run a command in a process of its own; return what it loaded of all that is watched."""
+    assert starting.stdin
+    assert starting.stdout
+    starting.stdin.write(json.dumps(words.split()) + "\n")
+    starting.stdin.flush()
+    *loaded, ended = starting.stdout.readline().split()
+    assert ended == "0"
+    return set(loaded)
 
 
 def test_every_command_says_what_it_may_load() -> None:
@@ -105,10 +128,10 @@ def test_every_command_says_what_it_may_load() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_loads_nothing_heavy_that_it_does_not_use(command: str, tmp_path: Path) -> None:
-    assert loaded_by(f"{command} --help", tmp_path) <= OF[command]
+def test_a_command_loads_nothing_heavy_that_it_does_not_use(command: str, starting: subprocess.Popen[str]) -> None:
+    assert loaded_by(f"{command} --help", starting) <= OF[command]
 
 
 @pytest.mark.parametrize("words", WORK)
-def test_work_that_needs_no_log_loads_neither_driver_nor_server(words: str, tmp_path: Path) -> None:
-    assert loaded_by(words, tmp_path) <= WORK[words]
+def test_work_that_needs_no_log_loads_neither_driver_nor_server(words: str, starting: subprocess.Popen[str]) -> None:
+    assert loaded_by(words, starting) <= WORK[words]

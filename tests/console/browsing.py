@@ -13,6 +13,7 @@ from ledger.store.deciding.permit import Permit
 from tests.http.serving import served
 from tests.http.test_signing_in import challenged
 from tests.journeys.chromium import Browser, Tab
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.clock import Clock
     from ledger.statement.signing.signer import StatementSigner
     from tests.http.serving import Served
-    from tests.servers import Server
+    from tests.servers import Database, Server
 
 WIDTHS: Final = (360, 768, 1280)
 
@@ -58,12 +59,15 @@ class Console:
 
 
 @contextmanager
-def at_own_address(server: Server, folder: Path, clock: Clock | None = None, every: float = 0.05) -> Iterator[Served]:
+def at_own_address(
+    server: Server, folder: Path, clock: Clock | None = None, every: float = 0.05, of: Database | None = None
+) -> Iterator[Served]:
     """Serve an empty log whose people sign in at the very address that it is served at.
 
-    clock: of all that is in it. every: seconds from one checkpoint to the next.
+    clock: of all that is in it. every: seconds from one checkpoint to the next. of: a log that is not empty, to serve a
+    copy of.
     """
-    with served(server, folder, permit=None if clock is None else Permit(clock), every=every) as log:
+    with served(server, folder, permit=None if clock is None else Permit(clock), every=every, of=of) as log:
         signing_in = replace(log.doors.signing_in, origin=f"http://127.0.0.1:{log.port}")
         signing_in = signing_in if clock is None else replace(signing_in, clock=clock)
         doors = replace(log.doors, signing_in=signing_in)
@@ -76,10 +80,11 @@ def go(tab: Tab, act: str) -> None:
     mark = json.dumps(act[:40])
     tab.evaluate(f"globalThis.left = {mark}")
     tab.evaluate(act)
-    for _ in range(400):
-        try:
-            if tab.evaluate("globalThis.left === undefined && document.readyState === 'complete'"):
-                return
-        except RuntimeError:
-            continue
-    raise AssertionError(f"nothing came of {act}")
+    until(lambda: _came(tab))
+
+
+def _came(tab: Tab) -> bool:
+    try:
+        return bool(tab.evaluate("globalThis.left === undefined && document.readyState === 'complete'"))
+    except RuntimeError:  # between two pages there is none to ask
+        return False

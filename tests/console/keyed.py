@@ -12,6 +12,7 @@ from ledger.statement.form.header import Capture, CaptureMode, Signer
 from ledger.statement.form.writing import build_payload
 from ledger.statement.signing.keys import Algorithm
 from ledger.statement.statement import sign_open
+from tests import waiting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,11 +71,18 @@ def saved(console: Console, tab: Tab, selector: str, folder: Path) -> Path:
     console.browser.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder), eventsEnabled=True)
     console.browser.heard.clear()
     tab.evaluate(f"document.querySelector({selector!r}).click()")
-    for _ in range(400):
+    wait_until_saved(console, tab)
+    return folder / str(tab.evaluate(f"document.querySelector({selector!r}).download"))
+
+
+def wait_until_saved(console: Console, tab: Tab) -> None:
+    """Wait until the browser has told that what it saves is there; it is heard when it is asked anything."""
+
+    def heard() -> bool:
         tab.evaluate("new Promise((done) => requestAnimationFrame(done))")
-        if any(one.get("params", {}).get("state") == "completed" for one in console.browser.heard):
-            return folder / str(tab.evaluate(f"document.querySelector({selector!r}).download"))
-    raise AssertionError("nothing was saved")
+        return any(one.get("params", {}).get("state") == "completed" for one in console.browser.heard)
+
+    waiting.until(heard)
 
 
 def until(tab: Tab, condition: str) -> None:

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from ledger.ids import Tag, key_tag
 from scripts.demo.cast import FIRST, PLASMA, REAGENTS
 from scripts.demo.stage import StoryClock
-from tests.console.browsing import Console, at_own_address
-from tests.story import play
+from tests.console.browsing import Console
+from tests.told import story_served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,6 +136,5 @@ OPEN_PAGES = {"welcome": "/", "sign-in": "/sign-in"}
 def played(server: Server, folder: Path, browser: Browser, clock: StoryClock | None = None) -> Iterator[Played]:
     """Tell the story on a log behind the console, for a with block. clock: of the story; one of its own if left out."""
     clock = clock or StoryClock()
-    with at_own_address(server, folder, clock) as log:
-        cast, vials = play(log.doors.ledger, clock)
+    with story_served(server, folder, clock) as (log, cast, vials):
         yield Played(Console(log, browser), cast, vials)

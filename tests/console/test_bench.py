@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.journeys.chromium import Browser, Tab
     from tests.servers import Servers
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LISTED: Final = """[...document.querySelectorAll('#list li')].some((one) =>
   one.innerText.includes('{text}') && one.innerText.includes('{state}'))"""

@@ -16,11 +16,10 @@ from ledger.domain.ending.disposal import DisposalApproved, DisposalRequested, M
 from ledger.ids import CaseId
 from scripts.demo.cast import LAB
 from scripts.demo.stage import Stage, StoryClock
-from tests.console.browsing import at_own_address
 from tests.console.test_reading import make_views
 from tests.http.test_signing_in import challenged
 from tests.servers import EMBEDDED
-from tests.story import play
+from tests.told import story_served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,8 +55,7 @@ class Bench:
 @pytest.fixture
 def bench(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     clock = StoryClock()
-    with at_own_address(servers.get(EMBEDDED), tmp_path_factory.mktemp("known"), clock) as log:
-        cast, vials = play(log.doors.ledger, clock)
+    with story_served(servers.get(EMBEDDED), tmp_path_factory.mktemp("known"), clock) as (log, cast, vials):
         signer = cast.first_lab.first.signer
         answer = log.ask("POST", "/v1/sessions", sign_challenge(challenged(log, signer.thumbprint), signer))
         yield Bench(log, clock, cast, vials, answer.headers["set-cookie"].partition(";")[0])

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.journeys.chromium import Browser
     from tests.servers import Servers
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 APPLICATION: Final = CaseId("case:application-301")
 ASSESSMENT: Final = CaseId("case:assessment-301")

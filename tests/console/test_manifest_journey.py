@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.journeys.chromium import Browser, Tab
     from tests.servers import Servers
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 BECAUSE: Final = """document.querySelectorAll('#breaches select').forEach((one) => {
   one.value = 'reported-to-customs'; })"""

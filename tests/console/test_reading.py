@@ -28,10 +28,9 @@ from projections.running.rebuilding import rebuild
 from projections.source import Source
 from scripts.demo.cast import REAGENTS
 from scripts.demo.stage import StoryClock
-from tests.console.browsing import at_own_address
 from tests.http.test_signing_in import signed_in
 from tests.servers import EMBEDDED
-from tests.story import play
+from tests.told import story_served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +64,7 @@ class Told:
 def told(servers: Servers, folder: Path) -> Iterator[Told]:
     """Tell the demo's story, served without views, for a with block."""
     clock = StoryClock()
-    with at_own_address(servers.get(EMBEDDED), folder, clock) as log:
-        cast, vials = play(log.doors.ledger, clock)
+    with story_served(servers.get(EMBEDDED), folder, clock) as (log, cast, vials):
         yield Told(log, cast, vials)
 
 

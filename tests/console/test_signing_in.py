@@ -25,6 +25,7 @@ from ledger.statement.signing.keys import Algorithm
 from ledger.statement.statement import sign_open
 from tests.authors import OPERATOR, ORIGIN, START, admissions, author, made, opening
 from tests.console.browsing import go
+from tests.console.keyed import wait_until_saved
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from tests.console.browsing import Console
     from tests.journeys.chromium import Tab
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LAB: Final = author("party:lab-1", Role.LABORATORY)
 PRESSED: Final = """new Promise((done) => {{
@@ -179,12 +180,9 @@ def downloaded(console: Console, tab: Tab, folder: Path) -> str:
     """Save what is public of the key, as a person does, and return what is in the file."""
     console.browser.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder), eventsEnabled=True)
     tab.evaluate("document.getElementById('public').click()")
-    for _ in range(400):
-        tab.evaluate("new Promise((done) => requestAnimationFrame(done))")
-        if any(one.get("params", {}).get("state") == "completed" for one in console.browser.heard):
-            (file,) = folder.glob("key-*.json")
-            return file.read_text(encoding="utf-8")
-    raise AssertionError("nothing was saved")
+    wait_until_saved(console, tab)
+    (file,) = folder.glob("key-*.json")
+    return file.read_text(encoding="utf-8")
 
 
 def left_open(public: dict[str, str]) -> bytes:

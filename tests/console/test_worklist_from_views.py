@@ -13,10 +13,9 @@ from projections.database.session import Session, prepare
 from projections.running.log import Log
 from projections.running.rebuilding import rebuild
 from scripts.demo.stage import StoryClock
-from tests.console.browsing import at_own_address
 from tests.http.test_signing_in import signed_in
 from tests.servers import EMBEDDED
-from tests.story import play
+from tests.told import story_served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
 def played(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Cast]]:
     """The demo's story, of which nobody has made views yet."""
     clock = StoryClock()
-    with at_own_address(servers.get(EMBEDDED), tmp_path_factory.mktemp("worklists"), clock) as log:
-        cast, _ = play(log.doors.ledger, clock)
+    with story_served(servers.get(EMBEDDED), tmp_path_factory.mktemp("worklists"), clock) as (log, cast, _):
         yield log, cast
 
 

@@ -6,7 +6,6 @@ import json
 import sys
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -17,7 +16,7 @@ from api.logs.guarding import Guard
 from api.logs.publishing import PublisherProcess
 from api.settings import read_settings
 from ledger.errors import Halted, Unavailable
-from tests.commands import until
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from ledger.store.database.publication import Publication
 
 _SOON: Final = 30.0
-_until: Final = partial(until, within=_SOON)
 _PASSPHRASE: Final = "a passphrase that nobody else sees"
 
 
@@ -83,8 +81,8 @@ def test_the_passphrase_comes_through_a_pipe_and_stands_in_no_argument_and_no_va
         f"open({str(tmp_path / 'seen')!r}, 'w').write(seen)"
     )
     with _beside(guard, tmp_path, then=look):
-        _until((tmp_path / "seen").exists)
-        _until(lambda: bool((tmp_path / "seen").read_text()))
+        until((tmp_path / "seen").exists)
+        until(lambda: bool((tmp_path / "seen").read_text()))
     assert _told(tmp_path) == [_PASSPHRASE]
     assert _PASSPHRASE not in (tmp_path / "seen").read_text()
 
@@ -92,8 +90,8 @@ def test_the_passphrase_comes_through_a_pipe_and_stands_in_no_argument_and_no_va
 def test_what_it_says_is_known(guard: Guard, tmp_path: Path) -> None:
     problems = {"w.example/1": "does not answer"}
     with _beside(guard, tmp_path, _said(late=True, witnesses=problems)) as publishing:
-        _until(lambda: publishing.late)
-        _until(lambda: publishing.witness_problems == problems)
+        until(lambda: publishing.late)
+        until(lambda: publishing.witness_problems == problems)
         assert 0 < publishing.behind < _SOON
         assert publishing.stopped_by is None
         assert publishing.wait_for(1, 0.01) is None
@@ -101,7 +99,7 @@ def test_what_it_says_is_known(guard: Guard, tmp_path: Path) -> None:
 
 def test_entries_are_late_from_when_that_was_said_first(guard: Guard, tmp_path: Path) -> None:
     with _beside(guard, tmp_path, _said(late=True), _said(late=True, witnesses={"w": "x"})) as publishing:
-        _until(lambda: bool(publishing.witness_problems))
+        until(lambda: bool(publishing.witness_problems))
         since = publishing._behind_since
         publishing.note(late=True)
         assert publishing._behind_since == since
@@ -111,7 +109,7 @@ def test_entries_are_late_from_when_that_was_said_first(guard: Guard, tmp_path: 
 
 def test_one_that_is_killed_is_back_and_until_then_there_is_no_checkpoint(guard: Guard, tmp_path: Path) -> None:
     with _beside(guard, tmp_path, then="os.kill(os.getpid(), 9)") as publishing:
-        _until(lambda: len(_told(tmp_path)) >= 3)
+        until(lambda: len(_told(tmp_path)) >= 3)
         assert publishing.late
         assert publishing.stopped_by is None
     assert set(_told(tmp_path)) == {_PASSPHRASE}
@@ -135,7 +133,7 @@ def test_a_line_that_makes_no_sense_is_passed_over_and_the_next_one_heard(
     next_one = json.dumps(_said(late=True, witnesses={"w": "x"})).encode()
     speak = f"sys.stdout.buffer.write({line!r} + b'\\n' + {next_one!r} + b'\\n'); sys.stdout.flush()"
     with _beside(guard, tmp_path, then=speak) as publishing:
-        _until(lambda: publishing.witness_problems == {"w": "x"})
+        until(lambda: publishing.witness_problems == {"w": "x"})
     assert "says what makes no sense" in caplog.text
     assert len(caplog.text) < 2_000
 
@@ -143,7 +141,7 @@ def test_a_line_that_makes_no_sense_is_passed_over_and_the_next_one_heard(
 def test_one_that_dies_within_a_line_is_back(guard: Guard, tmp_path: Path) -> None:
     speak = "sys.stdout.write('{\"late\": fal'); sys.stdout.flush(); os.kill(os.getpid(), 9)"
     with _beside(guard, tmp_path, then=speak) as publishing:
-        _until(lambda: len(_told(tmp_path)) >= 3)
+        until(lambda: len(_told(tmp_path)) >= 3)
         assert publishing.late
 
 
@@ -151,7 +149,7 @@ def test_a_contradiction_stops_it_for_good_and_nothing_more_is_recorded(guard: G
     guard.permit.time(_Stand())
     said = _said(late=True, stopped="the tree is another one", halted=True)
     with _beside(guard, tmp_path, said, then="sys.exit(0)") as publishing:
-        _until(lambda: publishing.stopped_by is not None)
+        until(lambda: publishing.stopped_by is not None)
         with pytest.raises(Unavailable, match="the tree is another one"):
             publishing.wait_for(1, _SOON)
         publishing._beside._thread.join(_SOON)
@@ -163,7 +161,7 @@ def test_a_contradiction_stops_it_for_good_and_nothing_more_is_recorded(guard: G
 def test_what_a_witness_says_the_time_is_counts_for_recording_too(guard: Guard, tmp_path: Path) -> None:
     hour = int((datetime.now(UTC) + timedelta(hours=1)).timestamp())
     with _beside(guard, tmp_path, {"witness": "w.example/1", "time": hour}, _said(late=True)) as publishing:
-        _until(lambda: publishing.late)
+        until(lambda: publishing.late)
         with pytest.raises(Unavailable, match=r"behind the witness w\.example/1's"):
             guard.permit.time(_Stand())
 

@@ -187,6 +187,14 @@ def test_the_block_sees_what_it_appended_and_nobody_else_does(store: Store) -> N
     assert store.find(said.statement) == appended
 
 
+def test_the_events_of_some_statements_are_found_in_one_look_oldest_first(store: Store) -> None:
+    first, second, third = (record(ITEM) for _ in range(3))
+    appended = [one for said in (first, second, third) for one in append(store, said)]
+    wanted = [third.statement, record().statement, first.statement, third.statement]
+    assert list(store.find_any(wanted)) == [appended[0], appended[2]]
+    assert list(store.find_any(())) == []
+
+
 def test_disclosures_are_kept_in_the_order_of_their_digests_and_erased_without_touching_an_entry(store: Store) -> None:
     note, name = make_disclosure("note", "damp").text, make_disclosure("name", "Zhang San").text
     (first,) = append(store, one := record(disclosures=(note, name)))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from threading import Event, Thread
-from time import monotonic
 
 import pytest
 
 from ledger.errors import Unavailable
 from ledger.store.database.turns import Turns
+from tests.waiting import until
 
 
 def waited_for(turns: Turns, count: int) -> None:
-    """Wait until so many threads wait for their turn; fails after ten seconds."""
-    end = monotonic() + 10
-    while turns.waiting < count:
-        assert monotonic() < end
+    """Wait until so many threads wait for their turn."""
+    until(lambda: turns.waiting >= count)
 
 
 def test_whoever_waits_comes_before_the_one_who_asks_again() -> None:

@@ -63,6 +63,9 @@ class Unseen:
         found = self._store.find(statement)
         return None if found is None else next(self._shown((found,)), None)
 
+    def find_any(self, statements: Collection[StatementId]) -> Iterator[Recorded]:
+        return self._shown(self._store.find_any(statements))
+
     def disclosures(self, _: StatementId) -> Sequence[str]:
         return ()
 

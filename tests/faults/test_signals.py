@@ -16,6 +16,7 @@ from ledger.store.server.embedded import start
 from ledger.store.server.undisturbed import STOPPING
 from tests.commands import embedded_bench, running
 from tests.embedded_server import server_pid
+from tests.waiting import LONG, until
 
 if TYPE_CHECKING:
     import subprocess
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from tests.journeys.bench import Bench
 
 _SOON: Final = 15.0
-_LONG: Final = 60.0  # seconds: a test that needs them has failed
 
 
 @pytest.fixture(scope="module")
@@ -64,23 +64,19 @@ def locked(use: Running, table: str) -> Iterator[psycopg.Connection[Any]]:
 
 
 def wait_until_blocked(use: Running, how_many: int) -> None:
-    until = monotonic() + _LONG
     with psycopg.connect(use.conninfo(), user="postgres", autocommit=True) as watching:
         query = b"select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-        while watching.execute(query).fetchone() != (how_many,):
-            assert monotonic() < until
+        until(lambda: watching.execute(query).fetchone() == (how_many,))
 
 
 def wait_until_nobody_is_left(session: int) -> None:
-    until = monotonic() + _SOON
-    while session_of(session):  # what watches over the workers ends when it sees that their parent has
-        assert monotonic() < until
+    until(lambda: not session_of(session))  # what watches over the workers ends when it sees that their parent has
 
 
 def ended(process: subprocess.Popen[bytes], stopping: signal.Signals) -> tuple[int, bytes]:
     began = monotonic()
     process.send_signal(stopping)
-    _, said = process.communicate(timeout=_LONG)
+    _, said = process.communicate(timeout=LONG)
     assert monotonic() - began < _SOON
     return process.returncode, said
 
@@ -117,6 +113,4 @@ def test_the_processes_of_a_check_that_was_killed_end_too(opened: Bench) -> None
         assert len(session_of(process.pid)) > 1
         process.kill()
         process.wait()
-        until = monotonic() + _SOON
-        while session_of(process.pid):
-            assert monotonic() < until
+        wait_until_nobody_is_left(process.pid)

@@ -20,6 +20,7 @@ from ledger.store.server.locks import take_if_free
 from ledger.store.server.postmaster import read_note
 from ledger.store.server.undisturbed import undisturbed
 from tests.embedded_server import User, ask, fresh_place, server_pid
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,9 +67,7 @@ def _backend(conninfo: str) -> tuple[psycopg.Connection, int]:
 
 def _comes(settled: Path, status: str) -> None:
     """Wait until the server has noted a status."""
-    until = monotonic() + _SOON
-    while (note := read_note(settled / "postgres")) is None or note.status != status:
-        assert monotonic() < until
+    until(lambda: (note := read_note(settled / "postgres")) is not None and note.status == status)
 
 
 def test_the_last_one_leaves_a_server_that_restarts_because_one_of_its_processes_was_killed(settled: Path) -> None:

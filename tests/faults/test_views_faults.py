@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import closing
-from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -22,9 +21,10 @@ from projections.running.sharing import share
 from projections.views.catalogue import VIEWS
 from tests.imports import open_ledger, record_all, to_the_bench, use, voiding
 from tests.viewed import Viewed, naive, viewed
+from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from ledger.ids import Tag
     from ledger.store.database.connecting import Connection
@@ -205,10 +205,10 @@ def test_a_process_ends_when_the_one_that_it_writes_for_was_killed(views: Viewed
 
     def telling(_: Iterable[Tag]) -> Iterator[Noting]:
         if (sharer := os.getppid()) == tests:
-            _until(lambda: loaded(embedded_database) == set(written))
+            until(lambda: loaded(embedded_database) == set(written))
             os.kill(os.getpid(), signal.SIGKILL)
         yield from folding.of(written)
-        _until(lambda: os.getppid() != sharer)
+        until(lambda: os.getppid() != sharer)
         yield from folding.of(later)
 
     if not (sharing := os.fork()):
@@ -226,7 +226,7 @@ def test_a_process_ends_when_the_one_that_it_writes_for_was_killed(views: Viewed
     assert os.read(ended, 1) == b""  # whoever could still write into it has ended
     os.close(ended)
     assert loaded(embedded_database) == set(written)
-    _until(lambda: _made_anew(views))
+    until(lambda: _made_anew(views))
     views.check()
 
 
@@ -248,12 +248,6 @@ def _made_anew(views: Viewed) -> bool:
     except Conflict:
         return False
     return True
-
-
-def _until(so: Callable[[], bool]) -> None:
-    latest = monotonic() + 20
-    while not so():
-        assert monotonic() < latest
 
 
 def test_of_two_followers_one_goes_on_and_the_other_goes_on_from_there(
@@ -288,6 +282,4 @@ def test_of_several_processes_one_is_elected_and_another_takes_its_place(
         assert not Tables(other).elected()
         one.close()
         # The server lets go of the place when the session's process has ended, which is a little later.
-        latest = monotonic() + 10
-        while not Tables(other).elected():
-            assert monotonic() < latest
+        until(Tables(other).elected)

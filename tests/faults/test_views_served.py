@@ -15,8 +15,9 @@ import psycopg
 import pytest
 
 from ledger.store.server.embedded import Role, start
-from tests.commands import child, embedded_bench, lives, running, until
+from tests.commands import child, embedded_bench, lives, running
 from tests.embedded_server import server_pid
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from ledger.service import Submission
     from tests.servers import Servers
 
-pytestmark = pytest.mark.xdist_group("go")
-
 Proofs: TypeAlias = dict[str, list[list[str]]]
 """As the Go program writes and reads them."""
 

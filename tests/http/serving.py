@@ -135,6 +135,13 @@ def _operations() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     ]
 
 
+def make_log(database: servers.Database) -> None:
+    """Make a log in a database that is empty, and the tables of its doors; nothing changes where they are."""
+    migrate(database.owner)
+    migrate_doors(database.owner)
+    name_log(database.owner, ORIGIN)
+
+
 @contextmanager
 def served(
     server: servers.Server,
@@ -144,15 +151,15 @@ def served(
     every: float = 0.05,
     limits: Limits | None = None,
     permit: Permit | None = None,
+    of: servers.Database | None = None,
 ) -> Iterator[Served]:
     """Serve an empty log of a database of its own, for a with block.
 
     every: seconds from one checkpoint to the next. permit: whatever a clock of the tests says, if left out.
+    of: a log that is not empty; a copy of it is served.
     """
-    with server.empty_database() as database:
-        migrate(database.owner)
-        migrate_doors(database.owner)
-        name_log(database.owner, ORIGIN)
+    with server.empty_database() if of is None else server.copy(of) as database:
+        make_log(database)
         store, clock = PostgresStore(database.app), SteppingClock()
         with (
             closing(Ledger(store, load_packs(), permit=permit or Permit(clock))) as ledger,

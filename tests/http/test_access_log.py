@@ -30,6 +30,7 @@ from tests.http.test_asking import FOREIGN, stated
 from tests.http.test_asking import OWN as LAB
 from tests.http.test_signing_in import signed_in
 from tests.servers import EMBEDDED
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,8 +190,8 @@ def test_a_mirrors_bundle_has_an_entry_of_all_parties(watched: Watched) -> None:
 def test_an_answer_that_was_handed_out_has_an_end(watched: Watched, path: str) -> None:
     assert watched.ask(path).status == 200
     number = watched.last()[0]["number"]
-    while not watched.rows(f"select ended from vialog_doors.access_end where number = {number}"):
-        pass  # it is written once the answer has left
+    # It is written once the answer has left.
+    until(lambda: watched.rows(f"select ended from vialog_doors.access_end where number = {number}"))
 
 
 def test_an_answer_whose_reader_has_gone_has_an_entry_and_no_end(watched: Watched) -> None:
@@ -202,13 +203,11 @@ def test_an_answer_whose_reader_has_gone_has_an_entry_and_no_end(watched: Watche
             f"GET /v1/items/item:own HTTP/1.1\r\nHost: x\r\nCookie: {watched.cookies[AUDITOR.party]}\r\n\r\n".encode()
         )
         waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
-        while watched.rows(waiting) == [(0,)]:
-            pass
+        until(lambda: watched.rows(waiting) != [(0,)])
         gone.close()
         # Answered by the same loop, behind the end of that connection.
         assert watched.log.get("/livez").status == 200
-    while len(watched.rows()) == before:
-        pass
+    until(lambda: len(watched.rows()) > before)
     number = watched.last()[0]["number"]
     assert watched.ask("/v1/items/item:own").status == 200
     assert watched.rows(f"select * from vialog_doors.access_end where number = {number}") == []

@@ -22,9 +22,10 @@ from tests.http.hooked import Called, Hooked, delivering, hooked
 from tests.http.test_asking import stated
 from tests.http.test_feed import record
 from tests.http.test_signing_in import problem, signed_in, with_cookie
+from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tests.http.serving import Served
 
@@ -64,12 +65,6 @@ def asked(log: Served, cookie: str, path: str) -> dict[str, Any]:
     return said
 
 
-def until(found: Callable[[], bool]) -> None:
-    """Wait until something is so; the test's own time is the limit."""
-    while not found():
-        pass
-
-
 def deliveries(log: Served, cookie: str, name: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = asked(log, cookie, f"/v1/hooks/{name}/deliveries")["rows"]
     return rows
@@ -77,10 +72,15 @@ def deliveries(log: Served, cookie: str, name: str) -> list[dict[str, Any]]:
 
 def settled(log: Served, cookie: str, name: str, position: int, state: str) -> dict[str, Any]:
     """Return a delivery once it is in a state."""
-    while True:
-        for row in deliveries(log, cookie, name):
-            if row["position"] == position and row["state"] == state:
-                return row
+    found = list[dict[str, Any]]()
+
+    def is_there() -> bool:
+        rows = deliveries(log, cookie, name)
+        found.extend(row for row in rows if (row["position"], row["state"]) == (position, state))
+        return bool(found)
+
+    until(is_there)
+    return found[0]
 
 
 def test_a_hook_is_told_what_its_party_may_read_signed_and_nothing_else(begun: Served, hook: Hooked) -> None:

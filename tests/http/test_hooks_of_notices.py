@@ -14,9 +14,10 @@ from ledger.ids import key_tag
 from tests.authors import OPERATOR, made
 from tests.http.hooked import Hooked, delivering, hooked
 from tests.http.noticed import ITEM, LAB, OTHER, TAKER, Noticed, noticed
-from tests.http.test_hooks import asked, until
+from tests.http.test_hooks import asked
 from tests.http.test_signing_in import problem, with_cookie
 from tests.servers import EMBEDDED
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -37,11 +37,10 @@ from projections.running.rebuilding import rebuild
 from scripts.demo.cast import FIRST, REAGENTS
 from scripts.demo.stage import StoryClock
 from tests.authors import made
-from tests.console.browsing import at_own_address
 from tests.http.seen_world import ASKS, LABS, story
 from tests.http.serving import by_views_alone, served
 from tests.servers import EMBEDDED
-from tests.story import play
+from tests.told import story_served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -85,8 +84,7 @@ def seen(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def told(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Cast]]:
     """The demo's story with its views, and the persons of all its parties."""
     clock = StoryClock()
-    with at_own_address(servers.get(EMBEDDED), tmp_path_factory.mktemp("told"), clock) as log:
-        cast, _ = play(log.doors.ledger, clock)
+    with story_served(servers.get(EMBEDDED), tmp_path_factory.mktemp("told"), clock) as (log, cast, _):
         made_anew(log)
         yield log, cast
 

@@ -27,10 +27,9 @@ from projections.running.following import Following
 from projections.running.log import Log
 from projections.running.rebuilding import rebuild
 from scripts.demo.stage import StoryClock
-from tests.console.browsing import at_own_address
 from tests.http.serving import by_views_alone
 from tests.servers import EMBEDDED
-from tests.story import play
+from tests.told import story_served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,8 +91,7 @@ class Story:
 @pytest.fixture(scope="module")
 def story(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     clock = StoryClock()
-    with at_own_address(servers.get(EMBEDDED), tmp_path_factory.mktemp("between"), clock) as log:
-        cast, _ = play(log.doors.ledger, clock)
+    with story_served(servers.get(EMBEDDED), tmp_path_factory.mktemp("between"), clock) as (log, cast, _):
         prepare(log.database.owner)
         yield Story(log, cast, clock.now())
 

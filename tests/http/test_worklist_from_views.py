@@ -18,11 +18,10 @@ from projections.running.log import Log
 from projections.running.rebuilding import rebuild
 from scripts.demo.cast import LAB
 from scripts.demo.stage import Stage, StoryClock
-from tests.console.browsing import at_own_address
 from tests.http.serving import by_views_alone
 from tests.http.test_signing_in import signed_in
 from tests.servers import EMBEDDED
-from tests.story import play
+from tests.told import story_served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,9 +77,7 @@ class Told:
 @pytest.fixture(scope="module")
 def told(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     clock = StoryClock()
-    with at_own_address(servers.get(EMBEDDED), tmp_path_factory.mktemp("owed"), clock) as log:
-        cast, vials = play(log.doors.ledger, clock)
-        log.doors.publisher.wait_for(log.doors.ledger.store.head(), 60)  # which records how the log stands, too
+    with story_served(servers.get(EMBEDDED), tmp_path_factory.mktemp("owed"), clock) as (log, cast, vials):
         yield Told(log, cast, clock, next(one.item for one in vials if one.label == "AC-017"))
 
 

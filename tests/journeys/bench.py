@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import signal
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from typer.testing import CliRunner
 
 from api.cli.main import app
+from ledger.store.server.undisturbed import STOPPING
 from tests.printed import check_printed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PASSPHRASE: Final = "correct horse battery staple"
 LOG: Final = "port.example/log1"
@@ -45,6 +51,18 @@ class Who:
         return {"party": self.party, "person": self.person, "role": self.role, "meaning": "performed"}
 
 
+@contextmanager
+def as_it_was() -> Iterator[None]:
+    """Let signals do afterwards what they did before: a service, whose process ends with it, does not see to that."""
+    before = {one: signal.getsignal(one) for one in STOPPING}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            if signal.getsignal(one) is not handler:
+                signal.signal(one, handler)
+
+
 class Bench:
     """A place to run commands."""
 
@@ -68,7 +86,8 @@ class Bench:
     def run(self, *arguments: object, stdin: str | bytes = "") -> Ran:
         """Run ``vialog`` with some arguments; a bug is raised. What it prints as JSON is as its schema says."""
         words = [str(one) for one in arguments]
-        result = CliRunner().invoke(app, words, input=stdin, env=self.environ)
+        with as_it_was():
+            result = CliRunner().invoke(app, words, input=stdin, env=self.environ)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         check_printed(words, result.stdout, result.stderr)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from tests import waiting
 from tests.console.benches import RunningClock, network, open_bench, recorded, scan, settled
 from tests.console.browsing import Console
 from tests.console.keyed import saved, until, with_key
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tests.journeys.chromium import Tab
     from tests.servers import Servers
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MOVED: Final = "item.moved/1"
 ITEMS: Final = ("AC-001", "AC-002", "AC-003", "AC-004", "AC-005")
@@ -188,14 +189,15 @@ RUNNING: Final = "document.getElementById('bench').dataset.version"
 
 def reloaded(tab: Tab) -> str:
     """Wait until the bench has loaded itself anew as another version, and return that."""
-    for _ in range(400):
-        try:
-            tab.evaluate("new Promise((done) => setTimeout(done, 50))")
-            if (running := str(tab.evaluate(f"document.getElementById('bench') ? {RUNNING} : 'older'"))) != "older":
-                return running
-        except RuntimeError:
-            continue
-    return ""
+    waiting.until(lambda: _running(tab) != "older")
+    return _running(tab)
+
+
+def _running(tab: Tab) -> str:
+    try:
+        return str(tab.evaluate(f"document.getElementById('bench') ? {RUNNING} : 'older'"))
+    except RuntimeError:  # between two pages there is none to ask
+        return "older"
 
 
 def test_a_newer_bench_is_not_taken_before_everything_is_sent(story: Played) -> None:

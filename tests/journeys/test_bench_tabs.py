@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.journeys.chromium import Tab
     from tests.servers import Servers
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 HANDED: Final = "custody.handed-over/1"
 THINGS: Final = tuple(f"AC-0{number:02}" for number in range(1, 13))
@@ -152,6 +152,7 @@ def test_who_signs_has_been_shown_what_is_signed(device: Device) -> None:
         assert "another tab of this browser has changed it meanwhile" in scan(tab, "ACT DONE")
         until(tab, f"{COUNT} === '2 scanned'")
         tab.evaluate(WITHOUT_A_WORD)
+        tab.evaluate("document.getElementById('told-words').textContent = ''")
         press(tab, "#anew")
         until(tab, "document.getElementById('told').innerText.includes('has changed it meanwhile')")
         assert tab.evaluate(COUNT) == "2 scanned"

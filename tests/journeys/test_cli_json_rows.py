@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from http.client import HTTPConnection
-from time import monotonic
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -31,6 +30,7 @@ from tests.journeys.bench import LOG
 from tests.journeys.test_cli_import import manifest, written
 from tests.journeys.test_cli_json import started
 from tests.printed import HELD, check_printed
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +49,6 @@ KNOWN: Final = {
     "last": "2026-12-31",
 }
 """By option, what a question is asked about."""
-_LONG: Final = 60.0
 WORDS: Final = ("kinds", "roles", "codes", "units", "rules", "agents")
 
 
@@ -193,9 +192,7 @@ def look_after_hooks(asking: Asking, there: Sequence[object], url: str) -> None:
         {"party": "party:told", "name": "T", "country": "CN", "business": "research"},
         asking.bench.operator,
     )
-    until = monotonic() + _LONG
-    while not asking.bench.done("hook", "deliveries", made["name"], *there, "--json").objects:
-        assert monotonic() < until
+    until(lambda: asking.bench.done("hook", "deliveries", made["name"], *there, "--json").objects)
     asking.ask("hook", "deliveries", made["name"], *there)
     assert asking.ask("hook", "replay", made["name"], "--after", 0, *there).objects[0]["again"] >= 0
     assert asking.ask("hook", "replay", made["name"], "--after", 0, "--of", "notice", *there).objects[0]["again"] == 0
@@ -219,14 +216,15 @@ def prove(asking: Asking, who: Who) -> None:
     with started(asking.bench, "serve", "--port", 0, "--json") as said:
         there = ("--key", who.key, "--url", said["url"])
         token = asking.ask("token", "make", "the auditor", *there).objects[0]["token"]
-        asked, until = {"Authorization": f"Bearer {token}"}, monotonic() + _LONG
-        while not file.exists():
-            assert monotonic() < until
+
+        def proved() -> bool:
             with closing(HTTPConnection(urlsplit(said["url"]).netloc)) as connection:
-                connection.request("GET", "/v1/accesses/1/proof", headers=asked)
+                connection.request("GET", "/v1/accesses/1/proof", headers={"Authorization": f"Bearer {token}"})
                 with connection.getresponse() as answer:
-                    if answer.status == 200:
-                        file.write_bytes(answer.read())
+                    file.write_bytes(answer.read())
+                    return answer.status == 200
+
+        until(proved)
     (row,) = asking.ask("access", "verify", file, "--policy", policy_of(asking)).objects
     assert (row["number"], row["first"], row["last"], row["others"]) == (1, 1, 1, 0)
 

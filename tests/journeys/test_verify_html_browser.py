@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tests.corpus.bundles import Expected
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PRINT = "dispatchEvent(new Event('beforeprint'))"
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>\n\u200c</td></table>'

@@ -5,10 +5,12 @@ An authority reads it of whom it supervises, a unit of itself: between two days 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
 
+from api.console.districts import district_told
 from api.console.frame import PageRoute, page
 from api.console.language import Told
 from api.console.tables import period_of, rows_of, table_of, whole_log
@@ -59,7 +61,10 @@ def file(ident: str, request: Request, reads: Reads, language: Told) -> Response
         "last": last,
         "class_now": _class_now(tables["unit-classes"], language),
         "facts": list(_facts(teller, party, asked)),
-        "counts": [(name, sum(one.sort is sort for one in filed), f"#{sort}") for sort, name in _sorts(teller)],
+        "counts": [
+            (_counted(sort, number, teller), number, f"#{sort}")
+            for sort, number in ((sort, sum(one.sort is sort for one in filed)) for sort in Sort)
+        ],
         "tables": [
             (name, label(title, language), table_of(teller, tables[name], QUESTIONS[name].row, _MOST, _OF_UNIT))
             for name, title in _TABLES.items()
@@ -93,6 +98,19 @@ def _sorts(teller: Teller) -> list[tuple[Sort, str]]:
     return [(sort, code_word("file_sort", sort, teller.today)) for sort in Sort]
 
 
+def _counted(sort: Sort, number: int, teller: Teller) -> str:
+    """Return what so many entries of a sort are called."""
+    language = teller.language
+    several = {
+        Sort.RATED: label("ratings or assessments", language),
+        Sort.MEASURE: label("measures", language),
+        Sort.INCIDENT: label("incidents", language),
+        Sort.BREACH: label("breaches", language),
+    }
+    one = code_word("file_sort", sort, teller.today)
+    return one if number == 1 else several.get(sort, one)
+
+
 def _class_now(periods: list[Any], language: Language) -> str:
     """Tell the class on the last day of the period, or that it is not known."""
     found = periods[-1].unit_class if periods else None
@@ -104,6 +122,6 @@ def _class_now(periods: list[Any], language: Language) -> str:
 def _facts(teller: Teller, party: Party, asked: Asked) -> Iterator[tuple[str, str]]:
     """Yield what stands in the register of a unit: its registration, how able it was found, how its credit is rated."""
     language = teller.language
-    yield from assessed(party, teller.name, teller.today)
+    yield from assessed(party, teller.name, teller.today, partial(district_told, teller))
     if asked.last is not None and asked.last > asked.day:
         yield label("not over yet", language), label("the period ends after today", language)

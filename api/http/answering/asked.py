@@ -15,9 +15,11 @@ from api.asking.sheets import cells, heads
 from api.asking.written import Written, check_options, read_written
 from api.http.answering.forms import Form, encoded, filed
 from api.http.answering.parameters import check_id, parameters_of, whole_number
+from api.http.bounds.whole_logs import Why
 from api.language import label
 from api.telling.labels import Labels
 from api.telling.moments import zone_of
+from ledger.errors import IntegrityFailed
 from ledger.ids import Tag, is_statement_id, is_tag, type_of
 from ledger.words.reader import Reader
 from ledger.words.table import questions_in
@@ -101,13 +103,35 @@ def told_and_answered(question: Question, written: Written, reads: Reading) -> t
     position = reads.known_at(written.as_of)
     if asked.subject is not None and is_tag(asked.subject):
         reads.check_seen(asked.subject)
-    whole = question.leaves or question.reads is Rests.LOG or asked.subject is None
-    with reads.whole_log() if whole else nullcontext():
-        told = read(reads.store, question, asked, position, reads.record.event)
+    by_views = _by_views(question, asked, reads) if question.reads is Rests.VIEWS and written.as_of is None else None
+    if isinstance(by_views, tuple):
+        told, position = by_views
         found = answer(question, told, position)
+    else:
+        whole = question.leaves or question.reads is Rests.LOG or asked.subject is None
+        with reads.whole_log(by_views or Why.ASKED) if whole else nullcontext():
+            told = read(reads.store, question, asked, position, reads.record.event)
+            found = answer(question, told, position)
     if len(found.rows) > _MOST_ROWS:
         raise HTTPException(403, f"an answer here has at most {_MOST_ROWS} rows; narrow the question")
-    return told, replace(found, checkpoint=reads.checkpoint)
+    return told, replace(found, checkpoint=reads.checkpoint, by_views=isinstance(by_views, tuple))
+
+
+def _by_views(question: Question, asked: Asked, reads: Reading) -> tuple[Asked, int] | Why:
+    """Return what is asked as the views narrow it and up to where they stand; else why the whole log is to be read.
+
+    Told as of where they stand as what is owed is (``Reading.as_of``). Views that are not of one mind with the log say
+    nothing here, as in lists: whether the log itself is whole shows where that is read.
+    """
+    reads.until_viewed()
+    with reads.views() as still:
+        if still is None or (stands := still.standing.position) > reads.position or reads.as_of(stands) != stands:
+            return Why.NO_VIEWS
+        try:
+            told = reads.narrowed(question, asked, still)
+        except IntegrityFailed:
+            return Why.OTHERWISE
+        return Why.TOO_FAR if told is None else (told, stands)
 
 
 def asked_in(question: Question, written: Written, reads: Reading) -> Asked:

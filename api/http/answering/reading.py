@@ -20,7 +20,7 @@ from api.access.entire import Entire
 from api.access.in_part import InPart
 from api.access.kept import kept_whole
 from api.access.seeing import Looking
-from api.access.shown import Shown
+from api.access.shown import Shown, Told
 from api.accesses.handing_out import proof_of
 from api.accesses.telling import told
 from api.http.answering.parameters import DIGITS
@@ -39,6 +39,7 @@ from ledger.statement.entries.entry import parse_known
 from ledger.statement.entries.state_entry import STATE_KIND
 from projections.asked.answering import position_at
 from projections.folding.past import Stored
+from projections.narrowed import narrowed
 from projections.owed_for import around
 from projections.own_kinds import ASKED_KINDS
 from projections.reading import read_checked
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from ledger.ids import PartyId
     from ledger.rulepacks.load import RulePacks
     from ledger.store.port import Recorded
+    from projections.asked.question import Asked, Question
     from projections.database.tables import Still
     from projections.folding.around import Around
 
@@ -268,6 +270,13 @@ class Reading:
         store = self.doors.ledger.store
         told = [read_checked(one) for one in store.read(low, high - low) if one.kind != STATE_KIND]
         return told, around(Stored(store), high)
+
+    def narrowed(self, question: Question, asked: Asked, still: Still) -> Asked | None:
+        """Return what is asked with the events that its rows rest on, as the reader is told of them up to the views.
+
+        None: it has to be asked of the whole log as they are shown it. Raises IntegrityFailed, TooOld: as ``narrowed``.
+        """
+        return narrowed(question, asked, still, self.doors.ledger.store, teller=Told(self.store, self.record))
 
     @property
     def kept(self) -> KeptRead:

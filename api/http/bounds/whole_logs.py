@@ -27,7 +27,8 @@ class Why(StrEnum):
     """The views do not say where to look: there are none, they are too far from what is read, or all are in use."""
 
     TOO_FAR = "too-far"
-    """A list is so narrow, or so unlike the views for its reader, that a page of it would look at too many."""
+    """A list is so narrow, or so unlike the views for its reader, that a page of it would look at too many; or the rows
+    of a question may be of too many, or of whom the views do not know."""
 
     OTHERWISE = "otherwise"
     """What the reader is shown comes to something else than the views say."""

@@ -37,9 +37,11 @@ def migrate(conninfo: str, folder: Path = MIGRATIONS, queries: Path = SQL / "mig
     then nothing has changed. Unavailable: the database does not answer, or the role vialog_app is missing and the login
     may not create it.
     """
-    files = sorted(folder.glob("*.sql"))
-    applied = (file.name for file in files if _apply(conninfo, file, files, read_queries(queries)))
-    return tuple(applied)
+    files, named = sorted(folder.glob("*.sql")), read_queries(queries)
+    with _transaction(conninfo) as connection:  # one look is all that most starts need
+        noted = _noted(connection, files, named) or {}
+    missing = [file for file in files if file.name not in noted]
+    return tuple(file.name for file in missing if _apply(conninfo, file, files, named))
 
 
 def name_log(conninfo: str, origin: str) -> None:
@@ -72,13 +74,23 @@ def _transaction(conninfo: str) -> Iterator[Connection]:
         yield connection
 
 
+def _noted(
+    connection: Connection, files: Sequence[Path], queries: Mapping[str, LiteralString]
+) -> Mapping[str, str] | None:
+    """Wait for the turn, and return the SHA-256 of each migration that was applied; None: none ever was."""
+    connection.execute(queries["take_turn"])
+    if connection.execute(queries["prepared"]).fetchone() == (False,):
+        return None
+    applied = dict(connection.execute(queries["applied"]))
+    _check(applied, files)
+    return applied
+
+
 def _apply(conninfo: str, file: Path, files: Sequence[Path], queries: Mapping[str, LiteralString]) -> bool:
     with _transaction(conninfo) as connection:
-        connection.execute(queries["take_turn"])
-        if connection.execute(queries["prepared"]).fetchone() == (False,):
+        if (applied := _noted(connection, files, queries)) is None:
             connection.execute(queries["prepare"])
-        applied = dict(connection.execute(queries["applied"]))
-        _check(applied, files)
+            applied = {}
         if file.name in applied:
             return False
         if applied:

@@ -104,8 +104,12 @@ class PostgresStore:
 
     def find(self, statement: StatementId) -> Recorded | None:
         """Return the event of a statement; None if it is not recorded. Raises Unavailable."""
-        found = self._page("named", {"statements": [statement]})
-        return found[0] if found else None
+        return next(self.find_any((statement,)), None)
+
+    def find_any(self, statements: Collection[StatementId]) -> Iterator[Recorded]:
+        """Yield the events of some statements, oldest first; see the port. Raises Unavailable."""
+        found = self._page("named", {"statements": list(statements)})
+        return iter(sorted(found, key=lambda one: one.position))
 
     def disclosures(self, statement: StatementId) -> Sequence[str]:
         """Return the disclosures kept beside a statement that are not erased, in the order of their digests."""

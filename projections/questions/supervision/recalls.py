@@ -110,10 +110,10 @@ def _row(record: Record, case: Case, alike: _Alike) -> RecallRow:
     named = {Tag(one) for one in (case.approval, case.consignment, *case.items) if one is not None}
     reached = [item for item in record.below(named) if reaches(record.world, case, item.id)]
     ids = {item.id for item in reached}
-    there: dict[PartyId | None, tuple[ItemId, ...]] = {}
+    there: defaultdict[PartyId | None, list[ItemId]] = defaultdict(list)
     for item in reached:
         if item.status not in GONE:
-            there[item.custodian] = (*there.get(item.custodian, ()), item.id)
+            there[item.custodian].append(item.id)
     confirmed, told = (frozenset[Any](),) * 2 if holding is None else (holding.confirmed, holding.named)
     together = {parent for item in reached for parent in item.parents if not ids.isdisjoint(item.parents)}
     mates = [one for one in map(record.world.item, sorted(together - ids)) if one.known]
@@ -122,7 +122,7 @@ def _row(record: Record, case: Case, alike: _Alike) -> RecallRow:
         case.status is not CaseStatus.CLOSED,
         case.due,
         tuple(map(record.where, reached)),
-        there,
+        {holder: tuple(items) for holder, items in there.items()},
         confirmed,
         frozenset(
             one

@@ -45,3 +45,7 @@ select item, position, since, custodian, site, place, status,
  where item > %(after)s
  order by item, beginning desc, since, position
  limit %(limit)s;
+
+-- name: ever_of_status
+-- The items that were in a status once, whatever became of them.
+select distinct item from custody where status = %(status)s;

@@ -66,3 +66,8 @@ select count(*) from party
  where (%(status)s::text is null or roles @> array[%(status)s::text])
    and (%(text)s::text is null
         or exists (select from name where subject = party and strpos(keys, %(text)s::text) > 0));
+
+-- name: of_district
+-- Who belongs to a district since their newest act, the district's own before its offices.
+select party from party where district = %(district)s order by office is not null, department, sort_key, party
+ limit %(limit)s;

@@ -29,11 +29,11 @@ export async function everywhere() {
 
 /** Forget what is gathered: nobody has signed it, or it is not to be left. */
 export async function anew() {
-  await gathered.anew().then(sticky.once).catch(unkept);
-  await see();
+  const problem = await gathered.anew().then(sticky.once).catch((error) => error);
+  await see().finally(() => problem && unkept(problem));
 }
 
-/** Show what is gathered by now: another tab may have changed it. */
+/** Show what is gathered by now: another tab may have changed it. Where that is told, it is shown by then. */
 async function see() {
   await gathered.recall();
   together.hide();
@@ -97,8 +97,7 @@ export async function signTogether() {
     if (problem) tell(false, ...problem);
     gathering();
   } catch (error) {
-    unkept(error);
-    await see();
+    await see().finally(() => unkept(error));
   }
 }
 

@@ -1,0 +1,174 @@
+"""The events of a log that an answer narrowed by the views is made of: of all of it, or as somebody is told of it.
+
+Of each subject first all is read, and must be what the runner noted; only then is settled what of it is told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from ledger.statement.entries.state_entry import STATE_KIND
+from projections.folding.past import Past
+from projections.reading import Once, told_about, told_ruling
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+
+    from ledger.domain.judging import Event
+    from ledger.ids import StatementId, Tag
+    from ledger.store.port import Readable, Recorded
+    from projections.database.tables import Still
+
+_AT_ONCE: Final = 20
+_NEWEST: Final = 1_000
+"""So many entries are looked at for the newest one that is told."""
+
+
+class TooMany(Exception):
+    """That it costs less to read the whole log."""
+
+
+class Teller(Protocol):
+    """Who says what of a log is told to whoever asks. Who is told of a statement is told of what takes it back."""
+
+    def event(self, recorded: Recorded) -> Event[Any]:
+        """Return the event of an entry. Raises IntegrityFailed: its bytes are not those of its leaf hash; TooOld."""
+        ...
+
+    def fetch(self, tags: Iterable[Tag]) -> None:
+        """Take that it is asked next what of some subjects is told, so that this is read in one go."""
+        ...
+
+    def shows(self, event: Event[Any]) -> bool:
+        """Say whether an event may be told; nothing is told of it yet."""
+        ...
+
+    def tells(self, event: Event[Any]) -> bool:
+        """Say whether an event is told; where it is, it counts as read."""
+        ...
+
+
+class Everything:
+    """Tells all of a log."""
+
+    def __init__(self) -> None:
+        """Have read nothing yet."""
+        self._once = Once()
+
+    def event(self, recorded: Recorded) -> Event[Any]:
+        """Return the event of an entry, as ``Teller`` says."""
+        return self._once.checked(recorded)
+
+    def fetch(self, _: Iterable[Tag]) -> None:
+        """Take that it is asked next for some subjects."""
+
+    def shows(self, _: Event[Any]) -> bool:
+        """Say that an event may be told."""
+        return True
+
+    def tells(self, _: Event[Any]) -> bool:
+        """Say that an event is told."""
+        return True
+
+
+class Telling:
+    """A log as it is told to somebody, up to where the views stand; each entry is read once."""
+
+    def __init__(self, store: Readable, still: Still, teller: Teller | None, most: int) -> None:
+        """Read nothing yet. teller: None: all is told. most: so many subjects are read one by one."""
+        self.still = still
+        self.whole = teller is None
+        self.most = most
+        self.position = still.standing.position
+        self._store = store
+        self._teller: Teller = Everything() if teller is None else teller
+
+    def about(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
+        """Yield events with the hashes of their entries, told or not, as ``past.Kept`` says."""
+        return ((self.event(one), one.leaf) for one in self._store.about_any(wanted, after))
+
+    def event(self, recorded: Recorded) -> Event[Any]:
+        """Return the event of an entry, told or not. Raises IntegrityFailed, TooOld."""
+        return self._teller.event(recorded)
+
+    def of(self, subjects: Set[Tag]) -> Told:
+        """Return the events about subjects. subjects: those of which all is asked."""
+        return Told(self._store, self, subjects)
+
+    def told(self, events: Iterable[Event[Any]]) -> list[Event[Any]]:
+        """Return what is told of some events, in their order."""
+        return list(filter(self._teller.tells, events))
+
+    def fetch(self, tags: Iterable[Tag]) -> None:
+        """Take that it is asked next what of some subjects is told."""
+        self._teller.fetch(tags)
+
+    def leaves(self, subjects: Collection[Tag]) -> dict[int, bytes]:
+        """Return the hashes of the entries about some subjects that are told, by their positions."""
+        found = {event.position: (event, leaf) for event, leaf in self.about(dict.fromkeys(subjects, ()))}
+        known = {position: leaf for position, (event, leaf) in found.items() if self._teller.tells(event)}
+        return {position: leaf for position, leaf in known.items() if position <= self.position}
+
+    def stated(self, statements: Set[StatementId]) -> tuple[Event[Any], ...]:
+        """Return the events of some statements that are told, oldest first."""
+        events = map(self.event, self._store.find_any(statements))
+        return tuple(self.told(one for one in events if one.position <= self.position))
+
+    def newest(self) -> Event[Any] | None:
+        """Return the newest event that may be told, which is not told by that; None: there is none yet.
+
+        Raises TooMany: it is so far back that it costs less to read the whole log.
+        """
+        for upto in range(self.position, max(0, self.position - _NEWEST), -_AT_ONCE):
+            begin = max(0, upto - _AT_ONCE)
+            for one in reversed([*self._store.read(begin, upto - begin)]):
+                if one.kind != STATE_KIND and self._teller.shows(event := self.event(one)):
+                    return event
+        if self.position > _NEWEST:
+            raise TooMany
+        return None
+
+
+class Told:
+    """The events about subjects that somebody is told of, as ``basis.Told`` says; each subject is read once."""
+
+    def __init__(self, store: Readable, telling: Telling, subjects: Set[Tag]) -> None:
+        """Read nothing yet."""
+        self._store, self._telling, self._subjects = store, telling, subjects
+        self._past = Past(telling, telling.still)
+        self._about: dict[Tag, list[Event[Any]]] = {}
+        self._ruling: dict[Tag, list[Event[Any]]] = {}
+
+    def about(self, tag: Tag) -> list[Event[Any]]:
+        """Return the events about a subject, oldest first: of those asked about all, of others what changes them."""
+        self.fetch((tag,))
+        return self._about[tag]
+
+    def ruling(self, tag: Tag) -> list[Event[Any]]:
+        """Return the events that count for the status of a subject, oldest first."""
+        self.fetch((), (tag,))
+        return self._ruling[tag]
+
+    def later(self, _: Tag) -> list[Event[Any]]:
+        """Return none: nothing is told that was recorded behind where the views stand."""
+        return []
+
+    def fetch(self, whole: Collection[Tag], ruled: Collection[Tag] = ()) -> None:
+        """Read in one go what is not read yet of some subjects, of others of what counts for their status.
+
+        Raises TooMany; IntegrityFailed: the events of a subject are not those that the runner noted.
+        """
+        new = {tag for tag in whole if tag not in self._about}
+        if len(self._about) + len(new) > self._telling.most:
+            raise TooMany
+        position = self._telling.position
+        self._past.fetch(new, position)
+        about = {tag: self._past.events_of(tag, position) for tag in new}
+        if every := dict.fromkeys(new & self._subjects, ()):
+            about |= told_about(self._store, every, position, self._telling.event)
+        some = [tag for tag in ruled if tag not in self._ruling]
+        ruling = told_ruling(self._store, some, position, self._telling.event) if some else {}
+        read = (event for told in (about, ruling) for own in told.values() for event in own)
+        self._telling.fetch(tag for event in read for tag in event.tags)
+        self._about |= {tag: self._telling.told(own) for tag, own in about.items()}
+        self._ruling |= {tag: self._telling.told(own) for tag, own in ruling.items()}
