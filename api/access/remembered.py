@@ -1,7 +1,8 @@
 """Subjects that were folded before, for all requests of a process: rights are read from them as from the log itself.
 
 What a subject went through follows from the entries of its own kinds that bear its tag, and from nothing else. So it is
-kept until there is a later one, and whoever asks at a position first has all entries up to there looked at.
+kept, and goes on with a later one that counts behind all before it; any other makes it forgotten. Whoever asks at a
+position first has all entries up to there looked at.
 """
 
 from __future__ import annotations
@@ -11,25 +12,36 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.domain.fold import counts_last, initial, kinds_for
+from ledger.errors import LedgerError
 from ledger.ids import type_of
+from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.entry import parse_known
 from projections.own_kinds import ASKED_KINDS
+from projections.reading import read_checked
+from projections.views.catalogue import SUBJECTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
     from ledger.ids import Tag
-    from ledger.store.port import Store
+    from ledger.store.port import Recorded, Store
 
     Steps = tuple[tuple[Event[Any], Subject, Subject], ...]
 
     _Which = tuple[Tag, bool]
+    """A subject, and whether whole."""
 
 _MOST_STEPS: Final = 30_000
 """Steps that are kept in all: some kilobytes each."""
 
 _LONGEST_TAIL: Final = 2_000
 """Entries that are looked at for their tags; behind more of them everything is forgotten."""
+
+_OWN: Final[Mapping[str, frozenset[str]]] = {of: kinds_for(of, KINDS) for of in SUBJECTS}
+"""By the type of a subject the kinds that it is folded from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,20 @@ class Folded:
         """Return what it counts for among what is kept."""
         return max(len(self.events), len(self.steps)) + 1
 
+    def continued(self, tag: Tag, event: Event[Any], *, whole: bool) -> Folded | None:
+        """Return the subject with its newest event; None where that does not count behind all others.
+
+        whole: as it is by all its kinds, of which the last step alone is kept.
+        """
+        events = self.events if whole else (*self.events, event)
+        if event.said.kind not in _OWN[type_of(tag)]:
+            return Folded(events, self.steps)
+        last, _, before = self.steps[-1] if self.steps else (None, None, initial(tag))
+        if not counts_last(initial(tag), last, event, KINDS):
+            return None
+        step = (event, before, KINDS[event.said.kind].evolve(before, event))
+        return Folded(events, (step,) if whole else (*self.steps, step))
+
 
 class Remembered:
     """Some subjects, as the log has them up to a position. Any thread uses it."""
@@ -56,7 +82,7 @@ class Remembered:
         self._steps = 0
 
     def go_on(self, store: Store, position: int) -> None:
-        """Forget the subjects that entries up to a position changed, which were not looked at yet."""
+        """Go on with the subjects that entries up to a position are about, which were not looked at yet."""
         with self._lock:
             behind = position - self._position
             if behind <= 0:
@@ -66,10 +92,7 @@ class Remembered:
                 self._steps = 0
             elif self._kept:
                 for one in store.read(self._position, behind):
-                    for tag in parse_known(one.entry).tags:
-                        self._forget((tag, True))
-                        if one.kind in ASKED_KINDS.get(type_of(tag), ()):
-                            self._forget((tag, False))
+                    self._look_at(one)
             self._position = position
 
     def get(self, tag: Tag, position: int, *, whole: bool = False) -> Folded | None:
@@ -86,13 +109,34 @@ class Remembered:
     def keep(self, tag: Tag, position: int, found: Folded, *, whole: bool = False) -> None:
         """Keep a subject as it is at a position, if nothing later was looked at meanwhile."""
         with self._lock:
-            if position != self._position or (tag, whole) in self._kept:
-                return
-            self._kept[tag, whole] = (position, found)
-            self._steps += found.size
-            while self._steps > _MOST_STEPS:
-                self._forget(next(iter(self._kept)))
+            if position == self._position and (tag, whole) not in self._kept:
+                self._keep((tag, whole), position, found)
 
-    def _forget(self, which: _Which) -> None:
-        if (found := self._kept.pop(which, None)) is not None:
-            self._steps -= found[1].size
+    def _look_at(self, recorded: Recorded) -> None:
+        for tag in parse_known(recorded.entry).tags:
+            asked = recorded.kind in ASKED_KINDS.get(type_of(tag), ())
+            for which in ((tag, True), (tag, False)) if asked else ((tag, True),):
+                found = self._forget(which)
+                if found is not None and (new := _continued(found, which, recorded)) is not None:
+                    self._keep(which, recorded.position, new)
+
+    def _keep(self, which: _Which, position: int, found: Folded) -> None:
+        self._kept[which] = (position, found)
+        self._steps += found.size
+        while self._steps > _MOST_STEPS:
+            self._forget(next(iter(self._kept)))
+
+    def _forget(self, which: _Which) -> Folded | None:
+        if (found := self._kept.pop(which, None)) is None:
+            return None
+        self._steps -= found[1].size
+        return found[1]
+
+
+def _continued(found: Folded, which: _Which, recorded: Recorded) -> Folded | None:
+    """Return a subject with an entry more; None where it is to be read anew, and who reads is told what is wrong."""
+    try:
+        event = read_checked(recorded)
+    except LedgerError:
+        return None
+    return found.continued(which[0], event, whole=which[1])

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hints
 
 from api.asking.products import product_word
@@ -107,6 +107,12 @@ def _column(name: str, hint: Any) -> Column:  # noqa: ANN401  a type
     return Column(name, hint)
 
 
+_WORDED: Final[Mapping[str, Callable[[str, Reader], str]]] = {
+    "product": product_word,
+    "unit": partial(code_word, "unit"),
+}
+"""Columns whose codes have words of their own; where a party stands in one of the same name, it is named."""
+
 UNKNOWN: Final = frozenset({"level", "required", "added", "no_longer", "on_hand"})
 """Columns that say so where something is not known; of others the cell is empty."""
 
@@ -154,8 +160,8 @@ def _told(value: object, holds: Any, column: str, reader: Reader) -> str:  # noq
         return label("{name}, person {code}", reader.language).format(name=name_of(party, reader), code=code)
     if holds is Position:
         return words_in(reader.language).named["statement"].format(name=text)
-    if column == "product":
-        return product_word(text, reader)
+    if (worded := _WORDED.get(column)) is not None and not is_tag(text):
+        return worded(text, reader)
     if holds is Celsius:
         return f"{text} °C"
     if holds is Word:

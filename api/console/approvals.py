@@ -11,6 +11,7 @@ from api.http.answering.asked import answered
 from api.language import column_head, label
 from api.telling.approvals import line_object, product_in
 from ledger.words.reader import code_word
+from ledger.words.table import words_in
 from projections.asked.entry.lines import BalanceRow
 from projections.asked.table import QUESTIONS
 from projections.booking import OUT, Flow
@@ -63,6 +64,11 @@ def _unit(teller: Teller, unit: str) -> str:
     return code_word("unit", unit, teller.today)
 
 
+def in_units(teller: Teller, unit: str) -> str:
+    """Return the unit in which the amounts of a picture are: of what is counted its plural."""
+    return words_in(teller.language).unit.get(unit, unit).rpartition("/")[2]
+
+
 def _bar(teller: Teller, row: BalanceRow, called: dict[int, str]) -> Bar:
     amounts = list(_amounts(teller, row))
     whole = sum((amount for _, _, amount in amounts), Fraction(0)) or Fraction(1)
@@ -77,7 +83,7 @@ def _bar(teller: Teller, row: BalanceRow, called: dict[int, str]) -> Bar:
         (name, label("not known", teller.language) if value is None else str(value)) for name, value in numbers
     )
     product = called.get(row.line, row.product)
-    return Bar(row.line, product, _unit(teller, row.unit), tuple(parts), told)
+    return Bar(row.line, product, in_units(teller, row.unit), tuple(parts), told)
 
 
 _NUMBERS: Final = (

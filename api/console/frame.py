@@ -19,7 +19,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 
-from api.console.language import language_of, remember_language
+from api.console.language import begun, language_of, remember_language
 from api.console.static_files import address_of
 from api.http.problems import OF_REQUESTS, PROBLEMS, problem_of
 from api.language import label, spoken
@@ -105,6 +105,7 @@ def environment() -> Environment:
     )
     made.globals["static"] = address_of
     made.filters["coded"] = coded
+    made.filters["begun"] = begun
     return made
 
 

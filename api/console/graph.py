@@ -11,7 +11,8 @@ from ledger.words.table import kinds_in
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from api.console.lineage import Made, Row
+    from api.console.lineage import Row
+    from api.console.made import Made
     from ledger.words.table import Language
 
 MOST: Final = 200

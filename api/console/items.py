@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from api.console.made import made_of
 from api.language import heading
 from api.telling.histories import ancestors_of, check_known, children_of, custody_of, history_from
 from api.telling.item_json import item_object
@@ -64,8 +65,8 @@ _ELSEWHERE: Final = frozenset({"id", "ancestors", "children", "parents", "status
 
 def _custody(teller: Teller, one: Any) -> dict[str, str | Markup]:  # noqa: ANN401  a time of custody
     return {
-        "from": teller.when(one.began),
-        "to": "" if one.ended is None else teller.when(one.ended),
+        "from": teller.linked_cell(one.began, teller.when(one.began)),
+        "to": "" if one.ended is None else teller.linked_cell(one.ended, teller.when(one.ended)),
         "party": "" if one.party is None else teller.link(one.party),
         "site": "" if one.site is None else teller.link(one.site),
         "place": one.place or "",
@@ -90,8 +91,9 @@ def _below(teller: Teller, history: History, item: Item, moment: Moment) -> Iter
 
 
 def _next(teller: Teller, history: History, item: ItemId, level: int) -> list[tuple[ItemId, int]]:
-    """Return what was made directly of an item, the first of it last; as much as may be shown is read in one go."""
-    children = children_of(history, item)
+    """Return what was made directly of an item, the last by its name first; what may be shown is read in one go."""
+    shown, events = {*children_of(history, item)}, (step.event for step in history.steps)
+    children = [one.item for one in made_of(teller, events, item) if one.item in shown]
     teller.reads.record.fetch(map(Tag, children[: MOST + 1]))
     return [(one, level) for one in reversed(children)]
 

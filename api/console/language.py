@@ -39,3 +39,8 @@ async def _language(request: Request) -> Language:
 
 Told = Annotated[Language, Depends(_language)]
 """The language in which a page is told."""
+
+
+def begun(text: str) -> str:
+    """Return words of ours as a heading or a sentence begins; Chinese as it is."""
+    return text[:1].upper() + text[1:]

@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from api.console.items import amount_of, told_about
+from api.console.made import made_of
 from ledger.domain.states.subjects import Item
 from ledger.ids import ItemId, Tag
-from ledger.words.reader import amount_words, code_word
-from projections.names import MADE_OF
-from projections.ordering import sort_key
+from ledger.words.reader import code_word
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
+    from api.console.made import Made
     from api.console.telling import Teller
     from api.telling.moments import Moment
     from ledger.domain.judging import Event
@@ -26,17 +26,6 @@ if TYPE_CHECKING:
 PAGE: Final = 100
 OPENED: Final = 20
 """Of an item below that is opened so many are shown; its own page has all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """An item as the statement that made it says. position: of that statement. amount: how much it was; "" not said."""
-
-    item: ItemId
-    name: str
-    kind: str
-    position: int
-    amount: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +42,6 @@ class Row:
     below: int | None
     opened: bool
     more: int
-
-
-def made_of(teller: Teller, events: Iterable[Event[Any]], item: ItemId) -> list[Made]:
-    """Return what was made directly of an item, in the order in which people count its names. events: that count."""
-    found = {one.item: one for event in events for one in _made(teller, event, item)}
-    return sorted(found.values(), key=_place)
 
 
 def page_of(made: Sequence[Made], after: str | None) -> tuple[Sequence[Made], bool]:
@@ -95,20 +78,3 @@ def told_of(teller: Teller, ident: ItemId, moment: Moment) -> tuple[Item, list[E
     item = history.subject
     assert isinstance(item, Item)  # noqa: S101  the id is one of an item
     return item, [step.event for step in history.steps]
-
-
-def _made(teller: Teller, event: Event[Any], item: ItemId) -> Iterator[Made]:
-    if (making := MADE_OF.get(event.said.kind)) is None:
-        return
-    made, of = making(event.said.body)
-    if item not in set(of):
-        return
-    for one in made:
-        held = getattr(one, "quantity", None)
-        amount = "" if held is None else amount_words(held.value, held.unit, teller.language)
-        name = getattr(one, "label", None) or one.item.partition(":")[2]
-        yield Made(ItemId(one.item), name, event.said.kind, event.position, amount)
-
-
-def _place(one: Made) -> tuple[str, str]:
-    return sort_key(one.name), one.item

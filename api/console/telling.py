@@ -6,7 +6,7 @@ Made of what the reader is shown, with the words that everything else is told by
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +20,6 @@ from api.language import heading, label
 from api.settings import read_settings
 from api.telling.cells import CODES, Cells
 from api.telling.histories import Step
-from api.telling.item_json import step_of
 from api.telling.items import sentence_of
 from api.telling.labels import ID, Labels
 from api.telling.obligations import told_of
@@ -28,7 +27,7 @@ from api.telling.reading import Readers, told
 from ledger.domain.fold import VOIDED
 from ledger.ids import Tag, is_tag, type_of
 from ledger.statement.rulebook import grounds_of
-from ledger.words.reader import code_word
+from ledger.words.reader import code_word, name_of
 from ledger.words.runs import reading_values, runs
 from ledger.words.sentences import breach_told
 from ledger.words.table import rules_in, words_in
@@ -51,6 +50,11 @@ NOUNS: Final = {listing.id_type: noun for noun, listing in LISTS.items()}
 
 _SHORT: Final = 14
 """Characters of a name that stands in one line of a cell: a label is not broken at its hyphens. Chinese is wider."""
+
+
+def _kept_whole(name: str) -> str:
+    """Return the class of a name that stands in one line."""
+    return " console-name" if len(name) <= _SHORT and name.isascii() else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +145,11 @@ class Teller:
         Only of what the reader is shown no name of it is asked whether it may be seen: that reads its events.
         """
         noun, name = NOUNS.get(type_of(Tag(tag))), self.name(tag)
-        if noun is None or (name == tag and not self.reads.looking.sight(Tag(tag))):
+        if name == tag and not self.reads.looking.sight(Tag(tag)):
+            return escape(name_of(tag, self.today))
+        if noun is None:
             return escape(name)
-        return Markup('<a class="govuk-link" href="/{}/{}">{}</a>').format(noun, tag, name)
+        return Markup('<a class="govuk-link{}" href="/{}/{}">{}</a>').format(_kept_whole(name), noun, tag, name)
 
     def linked(self, text: object) -> Markup:
         """Return a text with a link for each id in it."""
@@ -163,13 +169,14 @@ class Teller:
     def linked_cell(self, value: object, words: str) -> Markup:
         """Return a cell of an answer as it is told, as a link where it holds one subject that has a page.
 
-        An instant keeps the width that its day and hour need, however many columns there are.
+        An instant keeps the width that its day and hour need, however many columns there are; a day is not broken.
         """
         if isinstance(value, datetime):
             return Markup('<span class="console-when">{}</span>').format(words)
+        if isinstance(value, date):
+            return Markup('<span class="console-short">{}</span>').format(words)
         if isinstance(value, str) and is_tag(value) and (noun := NOUNS.get(type_of(Tag(value)))):
-            short = " console-name" if len(words) <= _SHORT and words.isascii() else ""
-            return Markup('<a class="govuk-link{}" href="/{}/{}">{}</a>').format(short, noun, value, words)
+            return Markup('<a class="govuk-link{}" href="/{}/{}">{}</a>').format(_kept_whole(words), noun, value, words)
         return escape(words)
 
     def owed(self, row: ObligationRow) -> list[tuple[str, str]]:
@@ -188,7 +195,7 @@ class Teller:
 
         def alone(event: Event[Any]) -> Any:  # noqa: ANN401  as runs takes it
             broken = any(one.concerns(tag) for one in event.breaches)
-            return None if broken or step_of(event, history) is None else told(event.said)
+            return None if broken or history.step_of(event) is None else told(event.said)
 
         every = list(runs(history.events, alone))[::-1]
         found = every[part]
@@ -198,9 +205,7 @@ class Teller:
         """Return one statement, as it stands in a history. tag: whose breaches are told; None: all."""
         reader = self._readers.of(event.rules, event.said.occurred_at)
         about = reader if tag is None else replace(reader, about=tag)
-        step = step_of(event, history)
-        by_id = {one.said.id: one.position for one in history.events}
-        later = (one.position for one in history.events if one.said.corrects == event.said.id)
+        step = history.step_of(event)
         return Line(
             event.position,
             None,
@@ -209,8 +214,8 @@ class Teller:
             tuple(self._signers(event, reader)),
             event.said.kind == VOIDED or step is not None,
             isinstance(step, Step) and step.out_of_order,
-            None if event.said.corrects is None else by_id.get(event.said.corrects),
-            next(later, None),
+            history.position_of(event.said.corrects),
+            history.corrected_at(event),
             tuple(self.found(one, event, reader, tag) for one in event.breaches if tag is None or one.concerns(tag)),
         )
 

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from api.console.days import calendar_of
-from api.language import label
+from api.console.language import begun
+from api.language import label, listed
 from api.telling.titles import case_title
 from ledger.domain.states.border import Consignment
 from ledger.domain.states.subjects import Case
@@ -36,7 +37,10 @@ def title_of(teller: Teller, tag: Tag) -> str | None:
 
 
 def _of_case(teller: Teller, case: Case, number: str | None) -> str:
-    what = case_title(case, teller.name, teller.language)
+    what = begun(case_title(case, teller.name, teller.language))
+    if number is None and len(case.items) == 1 and teller.reads.looking.sight(item := Tag(next(iter(case.items)))):
+        # Of one consignment there may be several on one day, each about one item.
+        what = listed((what, teller.name(item)), teller.language)
     if number is None and case.opened_on is not None:
         number = calendar_of(teller.reads).local_date(case.opened_on).isoformat()
     return what if number is None else label("{what} ({number})", teller.language).format(what=what, number=number)

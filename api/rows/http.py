@@ -205,12 +205,14 @@ class SubjectShown(SeenBy):
     """One subject as known at a position, by what may be read of it.
 
     as_of: what happened later does not count; null: all does. now: its row in the list of its type; of an item instead
-    what `vialog item show --json` tells: item, sample, ancestors, children, custody.
+    what `vialog item show --json` tells: item, sample, ancestors, children, custody. earlier: how many statements of
+    the history come before those that are told, of a subject that is no item.
     """
 
     as_known_at: int
     as_of: str | None
     history: list[HistoryEvent]
+    earlier: NotRequired[int]
     id: NotRequired[str]
     now: NotRequired[dict[str, Any]]
     item: NotRequired[dict[str, Any]]

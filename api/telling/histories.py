@@ -8,6 +8,7 @@ Cost grows with the events of the subject, not with the log.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -59,7 +60,7 @@ class Custody:
     out_of_order: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class History:
     """What the record says about a subject as known at a position.
 
@@ -71,6 +72,31 @@ class History:
     subject: Subject
     events: tuple[Event[Any], ...]
     steps: tuple[Step, ...]
+
+    def step_of(self, event: Event[Any]) -> Step | None:
+        """Return the step that an event is in what counts; None: it was corrected or voided."""
+        return self._steps.get(event.said.id)
+
+    def position_of(self, statement: StatementId | None) -> int | None:
+        """Return where a statement about the subject stands; None: it is none of them."""
+        return None if statement is None else self._positions.get(statement)
+
+    def corrected_at(self, event: Event[Any]) -> int | None:
+        """Return where the first statement stands that corrects an event; None: nothing does."""
+        return self._corrected.get(event.said.id)
+
+    @cached_property
+    def _steps(self) -> dict[StatementId, Step]:
+        return {step.event.said.id: step for step in self.steps}
+
+    @cached_property
+    def _positions(self) -> dict[StatementId, int]:
+        return {one.said.id: one.position for one in self.events}
+
+    @cached_property
+    def _corrected(self) -> dict[StatementId, int]:
+        newest_first = reversed(self.events)
+        return {one.said.corrects: one.position for one in newest_first if one.said.corrects is not None}
 
 
 def history_of(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from api.rows import subjects as rows
-    from api.telling.histories import Custody, History, Step
+    from api.telling.histories import Custody, History
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Item
 
@@ -63,7 +63,7 @@ def _custody_object(one: Custody) -> rows.Custody:
 def event_object(event: Event[Any], history: History, item: Tag) -> rows.HistoryEvent:
     """Return a statement of a subject's history. item: the subject."""
     said = event.said
-    step = step_of(event, history)
+    step = history.step_of(event)
     return {
         "position": event.position,
         "recorded": format_time(event.recorded),
@@ -78,8 +78,3 @@ def event_object(event: Event[Any], history: History, item: Tag) -> rows.History
         "counts": said.kind == VOIDED or step is not None,
         "out_of_order": step is not None and step.out_of_order,
     }
-
-
-def step_of(event: Event[Any], history: History) -> Step | None:
-    """Return the step that an event is in what counts; None if it was corrected or voided."""
-    return next((step for step in history.steps if step.event.said.id == event.said.id), None)

@@ -205,6 +205,18 @@ def sequence(
     return beginnings + (others if type(none) in BY_POSITION else sorted(others, key=place_of))
 
 
+def counts_last(none: Subject, last: Event[Any] | None, event: Event[Any], kinds: Mapping[str, Kind[Any]]) -> bool:
+    """Say whether the newest event of a subject counts behind all others: it changes the state that they come to.
+
+    none: the subject before its first event. last: the last of the others, in the order of ``sequence``; None: none.
+
+    False where that is not plain: it is put in order then with all of them.
+    """
+    if rewrites(event) or is_beginning(none, event, kinds):
+        return False
+    return last is None or type(none) in BY_POSITION or place_of(last) < place_of(event)
+
+
 def counted_by(none: Subject, event: Event[Any], kinds: Mapping[str, Kind[Any]]) -> By:
     """Say by what an event counts for a subject at a place: by its position what brings it into being.
 

@@ -61,19 +61,26 @@ class _Asking:
     def ask(self, number: int) -> None:
         """Send the request of a number. Raises AssertionError: it is not answered as it should be."""
         method, path, body = self._request(number)
+        try:
+            try:
+                status, said = self._answer(method, path, body)
+            except ConnectionError:  # a line that rested was ended; a statement that is sent twice is recorded once
+                del self._here.line
+                status, said = self._answer(method, path, body)
+        except TimeoutError as error:
+            raise AssertionError(f"{method} {path}, request {number}, is not answered within {_PATIENCE} s") from error
+        if method == "GET" and status == _LATER:
+            self.later += 1
+            return
+        assert status in _WELL, (method, path, status, said[:500])
+
+    def _answer(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         if not hasattr(self._here, "line"):
             self._here.line = HTTPConnection("127.0.0.1", self._port, timeout=_PATIENCE)
         line: HTTPConnection = self._here.line
-        try:
-            line.request(method, path, body, {"Cookie": self._cookie})
-            with closing(line.getresponse()) as answer:
-                said = answer.read()
-        except TimeoutError as error:
-            raise AssertionError(f"{method} {path}, request {number}, is not answered within {_PATIENCE} s") from error
-        if method == "GET" and answer.status == _LATER:
-            self.later += 1
-            return
-        assert answer.status in _WELL, (method, path, answer.status, said[:500])
+        line.request(method, path, body, {"Cookie": self._cookie})
+        with closing(line.getresponse()) as answer:
+            return answer.status, answer.read()
 
     def _request(self, number: int) -> tuple[str, str, bytes | None]:
         if number % _BATCHES_AMONG == 0:

@@ -265,8 +265,13 @@ def test_a_box_is_counted_against_the_record_and_the_second_person_signs_what_wa
     assert "nothing stands there" in scan(tab, "F77")
     assert "3 to be found" in scan(tab, "f0")
     assert "1 of 3 found" in scan(tab, "OS-1")
-    assert "2 of 3 found" in scan(tab, "OS-2")
-    assert "scanned already" in scan(tab, "os-2")
+    choose(tab, quantity="1 mg")
+    assert "is recorded in uL, and 1 mg is no amount in it" in scan(tab, "OS-2")
+    choose(tab, quantity="0.75 mL")
+    assert "2 of 3 found" in scan(tab, "os-2")
+    assert "OS-2 · 0.75 mL = 750 uL" in text_of(tab, "gathered")
+    choose(tab, quantity="")
+    assert "scanned already" in scan(tab, "Os-2")
     assert "on record elsewhere (F5/R9/B1/19)" in scan(tab, "AC-019")
     assert "Put it aside" in scan(tab, "ZZ-1")
     assert "AC-019 (F5/R9/B1/19) · ZZ-1 (?)" in text_of(tab, "gathered-beside")
@@ -295,6 +300,8 @@ def test_a_box_is_counted_against_the_record_and_the_second_person_signs_what_wa
     until(again, "document.activeElement.id === 'scan'")
     cosigned(story, colleague)
     said = bodies(story, "stock.counted/1")[-1]
+    counted = [one["counted"] for one in said["body"]["items"] if "counted" in one]
+    assert counted == [{"value": "0.75", "unit": "mL"}]
     labels = {one["item"]: one["present"] for one in said["body"]["items"]}
     assert sorted(labels.values()) == [False, True, True, True]
     assert [one["reason"] for one in said["acknowledges"]] == ["reported-to-customs"]
@@ -309,7 +316,11 @@ def test_things_are_destroyed_before_a_second_person_who_signs_the_same_bytes(st
     scan(tab, "ACT DONE")
     until(tab, TOLD)
     assert "DST-02" in text_of(tab, "told-breaches")
-    assert "✓" in scan(tab, "AC-024")
+    choose(tab, quantity="1 mg")
+    assert "is recorded in mL, and 1 mg is no amount in it" in scan(tab, "AC-024")
+    choose(tab, quantity="40 uL")
+    assert "✓" in scan(tab, "ac-024")
+    assert "AC-024 · 40 uL = 0.04 mL" in text_of(tab, "gathered")
     assert not tab.evaluate(TOLD)
     scan(tab, "ACT DONE")
     until(tab, TOLD)
@@ -322,6 +333,7 @@ def test_things_are_destroyed_before_a_second_person_who_signs_the_same_bytes(st
     cosigned(story, colleague)
     said = bodies(story, "item.destroyed/1")[-1]["body"]
     assert len(said["items"]) == 3
+    assert [one["quantity"] for one in said["items"] if "quantity" in one] == [{"value": "40", "unit": "uL"}]
     assert (said["method"], said["cycle"], said["indicator"]) == ("autoclave", "2026-1177", "passed")
 
 

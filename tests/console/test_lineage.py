@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from api.console.graph import MOST, graph_of
-from api.console.lineage import PAGE, Made, Row, page_of
+from api.console.lineage import PAGE, Row, page_of
+from api.console.made import Made
 from ledger.ids import ItemId
 from ledger.words.table import Language
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from api.labels.codes import code_of
-from scripts.demo.cast import FIRST
+from projections.ordering import sort_key
+from scripts.demo.cast import FIRST, REAGENTS
 from tests.console.test_reading import told
 
 if TYPE_CHECKING:
@@ -151,6 +152,46 @@ def test_an_agenda_has_the_products_that_no_meeting_decided_on_for_who_sees_thei
 
 def test_what_nobody_named_is_called_by_its_matter_and_whom_it_is_about(story: Told) -> None:
     page = main_of(story, story.cast.first_lab, "/overview")
-    assert "supervision: First Translational Laboratory (supervision-12)" in page
+    assert "Supervision: First Translational Laboratory (supervision-12)" in page
     assert ">AWB-784-1001</a>" in page
     assert ">consignment:AWB-784-1001</a>" not in page
+
+
+def test_items_stand_in_the_order_in_which_people_count(story: Told) -> None:
+    lab, called = story.cast.first_lab, r'<a class="govuk-link[^"]*" href="/items/[^"]+">([^<]+)</a>'
+    page = main_of(story, lab, f"/recall?consignment={FIRST}").partition('id="rows"')[2]
+    rows = re.findall(f'<tr class="govuk-table__row"><td class="govuk-table__cell">{called}', page)
+    assert len(rows) >= 40
+    assert rows == sorted(rows, key=sort_key)
+    (item,) = re.findall(r'href="(/items/[^"]+)">PL-021</a>', page)
+    lineage = main_of(story, lab, item)
+    assert re.findall(f"console-level-1.*?{called}", lineage) == ["PL-021-A", "PL-021-B", "PL-021-C"]
+    (listed,) = {*re.findall(r'href="(/entries/\d+)">no\. \d+, item listed', page)}
+    names = re.findall(called, main_of(story, lab, listed))
+    assert len(names) == 40
+    assert names == sorted(names, key=sort_key)
+
+
+def test_what_several_may_be_called_tells_them_apart(story: Told) -> None:
+    lab = story.cast.first_lab
+    cases = re.findall(">(Discrepancy: [^<]+)<", main_of(story, lab, "/overview"))
+    assert len(cases) == len({*cases}) == 3
+    assert "Discrepancy: AWB-784-1001, PL-031 (2026-08-12)" in cases
+    keys = main_of(story, lab, "/search?q=p-01").split('">key</td>')[1:]
+    owners = [re.search("p-01</a> · ([^<]+)<br>", one) for one in keys]
+    assert len({one[1] for one in owners if one}) == len(keys) > 1
+    found = main_of(story, lab, "/find?q=PL-00")
+    assert "9</span> items" in found
+    assert "breaches" in main_of(story, lab, f"/parties/{lab.id}/file?{YEAR}")
+
+
+def test_words_stand_where_there_are_words(story: Told) -> None:
+    found = main_of(story, story.cast.first_lab, "/ask/findings?lang=zh")
+    assert '<dt class="govuk-summary-list__key">义务</dt>' in found
+    assert "correct-finding" not in found
+    balance = main_of(story, story.cast.importer, f"/ask/balance?approval={REAGENTS}&lang=zh")
+    assert '<td class="govuk-table__cell">毫升</td>' in balance
+    assert ">mL<" not in balance
+    tasks = main_of(story, story.cast.assessor, "/cases/case:application-233/tasks")
+    assert "approval GX-2026-0233" in tasks
+    assert "approval:GX-2026-0233" not in tasks

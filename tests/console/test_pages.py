@@ -120,6 +120,19 @@ def test_an_item_page_tells_state_owed_custody_and_history_newest_first(story: P
     assert "As it was at 2026-08-05" in text_of(then)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "What you may read of it is shown: there may be more that you may not."),
+        ("zh", "此处显示您可查看的内容：可能还有您无权查看的内容。"),
+    ],
+)
+def test_a_page_that_shows_a_part_says_that_there_may_be_more(story: Played, language: str, said: str) -> None:
+    story.console.sign_in(lab(story))
+    assert said in text_of(story.console.open(f"/items/{story.vials[9].item}?lang={language}"))
+    assert said not in text_of(story.console.open(f"/parties/{story.cast.first_lab.id}?lang={language}"))
+
+
 def test_what_a_page_tells_of_others_stands_in_the_access_log_by_the_pages_address(story: Played) -> None:
     importer = story.cast.importer
     story.console.sign_in(importer.first.signer)
@@ -178,7 +191,7 @@ def test_fifty_rows_of_the_worklist_are_printed_on_four_sheets_with_why_each_is_
 def test_paper_says_what_a_page_was_narrowed_by_and_what_has_many_columns_lies_across(story: Played) -> None:
     story.console.sign_in(lab(story))
     document, told = on_paper(story, f"/recall?consignment={FIRST}&lang=en")
-    assert f"consignment {FIRST} " in told
+    assert f"Consignment {FIRST} " in told
     assert "approval" not in told.partition("Who has it, and is to be told")[0]
     width, height = document[0].get_size()
     assert width > height

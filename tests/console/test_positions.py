@@ -77,7 +77,7 @@ def ask(log: Served, who: Author, query: str = "", language: str = "en") -> str:
 
 def test_freezers_racks_and_boxes_lead_to_what_stands_in_them(log: Served) -> None:
     page = ask(log, LAB)
-    assert re.findall(r'within=([^"]+)"><span class="console-counts__number">(\d+)</span> (\w+)', page) == [
+    assert re.findall(r'within=([^"]+)"><span class="console-counts__number">(\d+)</span> in (\w+)', page) == [
         ("F1", "3", "F1"),
         ("F2", "1", "F2"),
     ]

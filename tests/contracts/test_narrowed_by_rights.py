@@ -97,6 +97,22 @@ def test_the_rows_are_those_of_what_is_shown_at_any_time(views: Viewed) -> None:
     assert answered >= {"late-declarations", "waste-in-store", "waste-manifests", "withdrawn"}
 
 
+def test_of_others_what_an_answer_rests_on_counts_as_read_and_no_more(views: Viewed) -> None:
+    at, some = list(views.store.read())[-1].recorded, 0
+    for who in readers(views):
+        record, others = AtHead(views.store, at), ReadOfOthers()
+        told = Told(Shown(views.store, Looking(who, record), record, others), record)
+        with views.tables.still() as still:
+            asked = Asked((), load_packs(), "CN", at)
+            found = narrowed(QUESTIONS["discrepancies"], asked, still, views.store, teller=told)
+        assert found is not None
+        positions = {event.position for event in found.events if event.tags}
+        for part in others.close():
+            assert {part.first, part.last} <= positions
+            some += part.statements
+    assert some
+
+
 def test_where_the_views_know_only_who_is_so_now_who_is_shown_a_part_is_answered_by_the_log(views: Viewed) -> None:
     at = list(views.store.read())[-1].recorded
     record = AtHead(views.store, at)

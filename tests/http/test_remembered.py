@@ -57,3 +57,13 @@ def test_what_was_read_before_an_entry_came_is_not_kept_behind_it() -> None:
     remembered.go_on(store, store.head())
     assert len(early.steps(KEY)) == 1
     assert len(AtHead(store, START, remembered).steps(KEY)) == 2
+
+
+def test_a_subject_that_is_remembered_goes_on_with_what_is_recorded_of_it_and_is_not_read_again() -> None:
+    ledger, store = begun()
+    remembered = Remembered()
+    before = AtHead(store, START, remembered).steps(KEY)
+    ledger.record(made(KeyRevoked(key=key_tag(LAB.signer.thumbprint), ground="lost"), OPERATOR))
+    after = AtHead(store, START, remembered).steps(KEY)
+    assert [event is kept for (event, *_), (kept, *_) in zip(before, after, strict=False)] == [True]
+    assert len(after) == 2

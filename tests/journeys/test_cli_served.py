@@ -207,6 +207,23 @@ def test_a_command_prints_the_same_at_a_service(
     assert here.stdout or arguments[1] in {"permits", "cases"}
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "What party:importer may read of it is told: there may be more that it may not."),
+        ("zh", "所列为party:importer可查看的内容：可能还有其无权查看的内容。"),
+    ],
+)
+def test_who_is_shown_a_part_of_a_party_is_told_that_there_may_be_more(
+    served: tuple[Served, Bench, Who], away: Bench, language: str, said: str
+) -> None:
+    told = replaced(away, VIALOG_LANGUAGE=language)
+    assert said in told.done("party", "show", "party:operator").stderr
+    assert said not in told.done("party", "show", "party:importer").stderr
+    at_the_log = replaced(served[1], VIALOG_LANGUAGE=language)
+    assert said not in at_the_log.done("party", "show", "party:operator").stderr
+
+
 def test_an_inbox_is_that_of_the_service_that_is_named(away: Bench, served: tuple[Served, Bench, Who]) -> None:
     assert "Nothing was noted for you." in away.done("inbox", "--key", served[2].key).stderr
 

@@ -149,7 +149,7 @@ def test_a_check_tells_what_would_be_owed(port: Port) -> None:
     body = {"consignment": "consignment:C1", "record": "hazardous-inventory", **term}
     told = bench.done("statement", "check", bench.signed("retention.set/1", body, who)).stdout
     assert "\n\nwould be owed:\ndue      until 2046-09-01 23:59" in told
-    assert "\nduty     Records are kept until the last day of the longest rule; a legal hold" in told
+    assert "\nduty     Records of a consignment are kept until the last day of the longest rule; a" in told
 
 
 @pytest.mark.rule("CAT-02")

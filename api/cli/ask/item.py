@@ -14,7 +14,7 @@ from api.language import label
 from api.logs.served import open_readable
 from api.settings import read_settings
 from api.telling.histories import ancestors_of, custody_of, history_of
-from api.telling.item_json import item_object, step_of
+from api.telling.item_json import item_object
 from api.telling.items import sample_of, sentence_of, state_of
 from api.telling.labels import Labels
 from api.telling.moments import read_moment
@@ -108,7 +108,7 @@ def _print_history(history: History, item: Tag, readers: Readers) -> None:
 
     def alone(event: Event[Any]) -> ToldStatement | None:
         broken = any(one.concerns(item) for one in event.breaches)
-        return None if broken or step_of(event, history) is None else told(event.said)
+        return None if broken or history.step_of(event) is None else told(event.said)
 
     for run in runs(history.events, alone):
         if len(run) == 1:
@@ -129,7 +129,7 @@ def _print_event(event: Event[Any], history: History, item: Tag, readers: Reader
         line = f"{breach.rule}{words_in(reader.language).form['rule']}{breach_told(breach.among(()), reader)}"
         told_why = label("{breach} ({reason})", reader.language).format(breach=line, reason=reason)
         print_paragraph(told_why, f"{BELOW}{label('breach', reader.language)} ")
-    step = step_of(event, history)
+    step = history.step_of(event)
     if step is not None and step.out_of_order:
         print_paragraph(label("told out of order", reader.language), BELOW)
     if step is None and event.said.kind != VOIDED:

@@ -61,7 +61,10 @@ def file(ident: str, request: Request, reads: Reads, language: Told) -> Response
         "last": last,
         "class_now": _class_now(tables["unit-classes"], language),
         "facts": list(_facts(teller, party, asked)),
-        "counts": [(name, sum(one.sort is sort for one in filed), f"#{sort}") for sort, name in _sorts(teller)],
+        "counts": [
+            (_counted(sort, number, teller), number, f"#{sort}")
+            for sort, number in ((sort, sum(one.sort is sort for one in filed)) for sort in Sort)
+        ],
         "tables": [
             (name, label(title, language), table_of(teller, tables[name], QUESTIONS[name].row, _MOST, _OF_UNIT))
             for name, title in _TABLES.items()
@@ -93,6 +96,19 @@ _TABLES: Final = {
 
 def _sorts(teller: Teller) -> list[tuple[Sort, str]]:
     return [(sort, code_word("file_sort", sort, teller.today)) for sort in Sort]
+
+
+def _counted(sort: Sort, number: int, teller: Teller) -> str:
+    """Return what so many entries of a sort are called."""
+    language = teller.language
+    several = {
+        Sort.RATED: label("ratings or assessments", language),
+        Sort.MEASURE: label("measures", language),
+        Sort.INCIDENT: label("incidents", language),
+        Sort.BREACH: label("breaches", language),
+    }
+    one = code_word("file_sort", sort, teller.today)
+    return one if number == 1 else several.get(sort, one)
 
 
 def _class_now(periods: list[Any], language: Language) -> str:

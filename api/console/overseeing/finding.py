@@ -17,6 +17,7 @@ from api.http.answering.sought import KINDS_SOUGHT, Sought, find_all, unit_of
 from api.language import heading
 from ledger.domain.connection import AUTHORITIES
 from ledger.ids import Tag
+from ledger.words.table import Language
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -51,10 +52,11 @@ def find(request: Request, reads: Reads, language: Told) -> Response:
         "classes": _CLASSES,
         "kind": kind,
         "counts": [
-            (one, heading(KINDS_SOUGHT[one.noun].id_type, language), changed(request, kind=one.noun, page=None))
+            (one, _called(one.noun, language, len(one.tags)), changed(request, kind=one.noun, page=None))
             for one in found
         ],
         "shown": shown,
+        "what": "" if shown is None else _called(shown.noun, language),
         "rows": [(tag, unit_of(reads.source.subject(tag))) for tag in rows],
         "pages": pages_of(request, len(tags), _PAGE),
         "number": number,
@@ -62,3 +64,9 @@ def find(request: Request, reads: Reads, language: Told) -> Response:
     made = page(request, "find.html", {**teller.of_every_page, **values})
     teller.tells(tag for one in found for tag in one.tags)
     return made
+
+
+def _called(noun: str, language: Language, number: int = 0) -> str:
+    """Return what so many things of a type are called; the noun of their address is their English plural."""
+    plural = language is Language.ENGLISH and number != 1
+    return noun if plural else heading(KINDS_SOUGHT[noun].id_type, language)

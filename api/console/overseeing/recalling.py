@@ -23,6 +23,7 @@ from ledger.domain.work.checks import GONE
 from ledger.ids import Tag, is_tag
 from ledger.words.reader import code_word
 from projections.asked.table import QUESTIONS
+from projections.ordering import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +32,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _BY: Final = ("item", "lot", "consignment", "approval", "donor")
 _PAGE: Final = 100
+_ORDERED: Final = 1_000
 _DIGITS: Final = 4
 _NOBODY: Final = "nobody"
 
@@ -59,7 +61,7 @@ def recall(request: Request, reads: Reads, language: Told) -> Response:
     every: list[Any] = []
     if asked:
         every = [*answered(question, Written(asked), reads).rows]
-        shown = [one for one in every if _is_shown(one, given)]
+        shown = _in_order(teller, [one for one in every if _is_shown(one, given)])
         number = whole_number(given.get("page", "1"), _DIGITS) or 1
         rows = shown[(number - 1) * _PAGE : number * _PAGE]
         teller.labels.fetch([Tag(one) for one in dict.fromkeys(ident for row in rows for ident in _named(row))])
@@ -89,6 +91,14 @@ def recall(request: Request, reads: Reads, language: Told) -> Response:
     made = page(request, "recall.html", {**teller.of_every_page, **values})
     teller.tells(Tag(one.item) for one in every)
     return made
+
+
+def _in_order(teller: Teller, rows: list[Any]) -> list[Any]:
+    """Return rows as people count what they are about; by their ids where so many would have to be named first."""
+    if len(rows) > _ORDERED:
+        return rows
+    teller.labels.fetch([Tag(one.item) for one in rows])
+    return sorted(rows, key=lambda one: sort_key(teller.name(one.item)))
 
 
 def _named(one: Any) -> Iterator[str]:  # noqa: ANN401  a row of the question

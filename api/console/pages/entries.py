@@ -16,6 +16,7 @@ from api.telling.histories import history_of
 from ledger.errors import NotFound
 from ledger.ids import type_of
 from ledger.words.table import kinds_in
+from projections.ordering import sort_key
 from projections.reading import read_checked
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _NEAREST: Final = ("item", "case", "permit", "consignment", "approval", "key", "site", "party")
 """The types of subjects, that of which a statement tells most first: who is named in many is told of last."""
+
+
+_SHOWN: Final = 100
+"""So many subjects of a statement are named; each is told of."""
 
 
 @router.get("/entries/{position}")
@@ -39,13 +44,16 @@ def entry(position: str, request: Request, reads: Reads, language: Told) -> Resp
     teller, tags = Teller(reads, language), sorted((tag for tag in event.tags if type_of(tag) in NOUNS), key=_nearness)
     history = history_of(reads.store, next(tag for tag in tags if reads.looking.sight(tag)))
     line = teller.line(event, history, None)
+    # Which of many are shown says their ids; these are in the order in which people count.
+    shown = sorted(tags[:_SHOWN], key=lambda tag: (_nearness(tag)[0], sort_key(teller.name(tag))))
     values = {
         "line": line,
         "number": found.position,
         "statement_id": found.statement,
         "kind": kinds_in(language)[found.kind].name,
         "rules": rules_of(event.rules),
-        "tags": tags,
+        "tags": shown,
+        "more": len(tags) - len(shown),
         "covered": reads.checkpoint >= found.position,
     }
     made = page(request, "entry.html", {**teller.of_every_page, **values})

@@ -13,7 +13,8 @@ from api.console.frame import PageRoute, page
 from api.console.graph import graph_of
 from api.console.items import amount_of
 from api.console.language import Told
-from api.console.lineage import made_of, page_of, rows_of, told_of
+from api.console.lineage import page_of, rows_of, told_of
+from api.console.made import made_of
 from api.console.telling import Teller
 from api.http.answering.parameters import parameters_of
 from api.http.answering.reading import Reads

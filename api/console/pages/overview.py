@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
 
+from api.console.approvals import in_units
 from api.console.frame import PageRoute, page
 from api.console.language import Told
 from api.console.pages.worklist import counts_of
@@ -140,7 +141,7 @@ def _lines(teller: Teller, approval: Approval) -> Iterator[Left]:
             width = max(Fraction(0), Fraction(amount)) / whole * _WIDTH
             parts.append((heading(name, language), amount, shade, f"{float(at):.2f}", f"{float(width):.2f}"))
             at += width
-        unit = code_word("unit", line.approved.unit, teller.today)
+        unit = in_units(teller, line.approved.unit)
         yield Left(number, product_in(said, language), unit, tuple(parts))
 
 

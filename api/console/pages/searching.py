@@ -13,10 +13,12 @@ from api.http.answering.named import found_in
 from api.http.answering.parameters import DIGITS, parameters_of, whole_number
 from api.http.answering.reading import Reads
 from api.labels.codes import item_by
+from ledger.domain.states.subjects import Key
 from ledger.ids import StatementId, Tag, is_statement_id, is_tag, type_of
 
 if TYPE_CHECKING:
     from api.http.answering.reading import Reading
+    from ledger.ids import PartyId
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -36,7 +38,14 @@ def search(request: Request, reads: Reads, language: Told) -> Response:
     if not hits and (number := whole_number(text, DIGITS)) and next(reads.store.read(number - 1, 1), None):
         return led_to(f"/entries/{number}")
     teller = Teller(reads, language)
-    values = {"searched": text, "hits": hits[:_MOST], "total": len(hits), "near": [one.text for one in near]}
+    shown = hits[:_MOST]
+    values = {
+        "searched": text,
+        "hits": shown,
+        "owners": {one.tag: _owner(reads, one.tag) for one in shown},
+        "total": len(hits),
+        "near": [one.text for one in near],
+    }
     made = page(request, "search.html", {**teller.of_every_page, **values})
     teller.tells(())
     return made
@@ -45,6 +54,12 @@ def search(request: Request, reads: Reads, language: Told) -> Response:
 def address_of(tag: Tag) -> str:
     """Return the address of a subject's page."""
     return f"/{NOUNS[type_of(tag)]}/{tag}"
+
+
+def _owner(reads: Reading, tag: Tag) -> PartyId | None:
+    """Return the party of a key: codes of persons are each party's own, so many keys are called the same."""
+    key = reads.source.subject(tag) if type_of(tag) == "key" else None
+    return key.party if isinstance(key, Key) else None
 
 
 def _direct(text: str, reads: Reading) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +21,7 @@ from api.http.answering.evidence import OF
 from api.http.answering.labels import OF as PRINTED
 from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import Reads
-from api.http.answering.subjects import LISTS, row_now
+from api.http.answering.subjects import LISTS, TOLD, as_it_is, row_now
 from api.language import heading, label
 from api.telling.histories import history_of
 from ledger.domain.states.border import Approval
@@ -32,17 +32,14 @@ from ledger.ids import Tag
 from ledger.words.reader import code_word
 from ledger.words.table import questions_in
 from projections.asked.table import QUESTIONS
-from projections.folding.past import FOLDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from markupsafe import Markup
 
-    from api.http.answering.reading import Reading
     from api.telling.histories import History
     from api.telling.moments import Moment
-    from ledger.domain.states.subjects import Subject
     from ledger.words.table import Language
     from projections.lists import Listing
 
@@ -52,13 +49,6 @@ _PAGE: Final = 50
 """Statements of a history on one page."""
 
 _DIGITS: Final = 4
-_KEPT: Final = frozenset({"item.listed/1", "item.received/1"})
-_TOLD: Final[Mapping[str, frozenset[str]]] = {
-    of: frozenset(kind for kind in FOLDED[of] if not kind.startswith(("item.", "custody.")) or kind in kept)
-    for of, kept in (("party", _KEPT), ("site", frozenset()), ("consignment", _KEPT), ("approval", _KEPT))
-}
-"""By type the kinds of statements that a history has: not what was done with each item that came in or stands there."""
-
 _NAMED_ABOVE = frozenset({"id", "known"})
 _CALLED: Final = {"alg": "algorithm", "name_zh": "Chinese name"}
 """What members are called whose names say it to programs alone."""
@@ -73,7 +63,7 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
         tag = Tag(ident)
         reads.check_seen(tag, listing.id_type)
         moment, teller = moment_of(given, reads), Teller(reads, language)
-        told = _TOLD.get(listing.id_type, frozenset())
+        told = TOLD.get(listing.id_type, frozenset())
         history = history_of(reads.store, tag, moment.position, moment.instant, told, read=reads.record.event)
         lines, pages = teller.history(history, tag, slice((number - 1) * _PAGE, number * _PAGE))
         values: dict[str, Any] = {
@@ -148,24 +138,10 @@ def _facts(
     if isinstance(history.subject, Item) or moment.position or moment.instant:
         return
     reads = teller.reads
-    # Its own the record may have folded before: to fold thousands of events of a site again takes long. Who supervises
-    # a site sees it whole, and yet not what stands in it.
-    subject = reads.record.whole(tag) if _is_own(reads, history.subject) else reads.source.subject(tag)
-    row: Any = row_now(listing, subject, reads.source, tag)
+    row: Any = row_now(listing, as_it_is(reads, history.subject, tag), reads.source, tag)
     for one in fields(row):
         if one.name not in _NAMED_ABOVE and (value := teller.cell(row, one.name)):
             yield heading(_CALLED.get(one.name, one.name.replace("_", " ")), teller.language), value
-
-
-def _is_own(reads: Reading, one: Subject) -> bool:
-    """Say whether all that makes a subject what it is, is data of the reader's own party."""
-    match one:
-        case Site():
-            return one.party == reads.who.party
-        case Party():
-            return one.id == reads.who.party
-        case _:
-            return False
 
 
 for _noun, _listing in LISTS.items():

@@ -4,6 +4,8 @@ import { able, base64, forgetKey, fromBase64, isKept, makeKey, signature, stored
 
 const SIGN_IN = "application/vnd.vialog.sign-in+json";
 const STATEMENT = "application/vnd.vialog.statement+json";
+/** As in acts/rows.js: 2026-11-27 13:00:00. */
+const AS_ON_PAGES = "sv";
 const at = (id) => document.getElementById(id);
 const here = at("here");
 const { origin, log, next } = here.dataset;
@@ -51,7 +53,7 @@ async function refresh() {
   show("asked", false);
   if (!key) return;
   at("thumbprint").textContent = key.thumbprint.match(/.{8}/g).join(" ");
-  at("made").textContent = new Date(key.made).toLocaleString(document.documentElement.lang);
+  at("made").textContent = new Date(key.made).toLocaleString(AS_ON_PAGES);
   const kept = await isKept();
   show("kept", kept);
   show("loose", !kept);
@@ -82,7 +84,7 @@ on("begin", async () => {
   const payload = fromBase64(said.payload);
   if (said.payloadType !== SIGN_IN || !isOurs(payload)) throw new Error(at("why-other").textContent);
   challenge = payload;
-  at("until").textContent = new Date(said.expires).toLocaleTimeString(document.documentElement.lang);
+  at("until").textContent = new Date(said.expires).toLocaleTimeString(AS_ON_PAGES);
   at("bytes").textContent = text(payload);
   show("asked");
   at("asked").focus();

@@ -8,7 +8,7 @@ from api.console.tasks.task import Matter, Section, Standing, Task
 from api.language import label
 from ledger.domain.states.application import PAUSED, Phase
 from ledger.ids import Tag
-from ledger.words.reader import amount_words, code_word
+from ledger.words.reader import amount_words, code_word, name_of
 from ledger.words.table import Language
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class _Application:
                     label("Grant the approval, which the decision names", language),
                     Standing.DONE if detail.approval else Standing.FREE,
                     links=grant,
-                    notes=() if detail.approval is None else (matter.teller.name(Tag(detail.approval)),),
+                    notes=() if detail.approval is None else (name_of(detail.approval, matter.teller.today),),
                 ),
                 Task(
                     label("Decide", language),

@@ -12,11 +12,12 @@ from ledger.domain.states.subjects import CaseStatus
 from ledger.ids import Tag
 from projections.asked.supervision.cases import RecallRow
 from projections.asked.table import QUESTIONS
+from projections.ordering import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from ledger.ids import PartyId
+    from ledger.ids import ItemId, PartyId
 
 
 def recall_tasks(matter: Matter) -> Iterator[Section]:
@@ -51,10 +52,15 @@ def _reached(matter: Matter, row: RecallRow) -> Iterator[str]:
     )
     if row.mates:
         said = label("in one pool with them, and not held: {items}", language)
-        yield said.format(items=listed((matter.teller.name(Tag(one)) for one in row.mates), language))
+        yield said.format(items=listed(_counted(matter, row.mates), language))
     if row.unnamed:
         said = label("of the same lot or donor, and not reached: {items}", language)
-        yield said.format(items=listed((matter.teller.name(Tag(one)) for one in row.unnamed), language))
+        yield said.format(items=listed(_counted(matter, row.unnamed), language))
+
+
+def _counted(matter: Matter, items: Iterable[ItemId]) -> list[str]:
+    """Return what items are called, in the order in which people count."""
+    return sorted((matter.teller.name(Tag(one)) for one in items), key=sort_key)
 
 
 def _holder(matter: Matter, party: PartyId, *, open_: bool) -> Task:

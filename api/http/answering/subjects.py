@@ -20,8 +20,11 @@ from api.rows import http
 from api.telling.histories import ancestors_of, history_of
 from api.telling.item_json import event_object, item_object
 from ledger.clock import format_time
+from ledger.domain.states.party import Party
+from ledger.domain.states.site import Site
 from ledger.domain.states.subjects import Item
-from ledger.ids import Tag, is_tag
+from ledger.ids import Tag, is_tag, type_of
+from projections.folding.past import FOLDED
 from projections.lists import (
     APPROVALS,
     CASES,
@@ -39,6 +42,7 @@ from projections.lists import (
 from projections.names import Names
 
 if TYPE_CHECKING:
+    from api.http.answering.reading import Reading
     from ledger.domain.states.subjects import Subject
     from projections.source import Source
 
@@ -56,6 +60,16 @@ LISTS: Final[Mapping[str, Listing[Any]]] = {
 }
 """By the noun of their address."""
 
+_KEPT: Final = frozenset({"item.listed/1", "item.received/1"})
+TOLD: Final[Mapping[str, frozenset[str]]] = {
+    of: frozenset(kind for kind in FOLDED[of] if not kind.startswith(("item.", "custody.")) or kind in kept)
+    for of, kept in (("party", _KEPT), ("site", frozenset()), ("consignment", _KEPT), ("approval", _KEPT))
+}
+"""By type the kinds of statements that a history has: not what was done with each item that came in or stands there."""
+
+_LONGEST: Final = 1_000
+"""Statements of a history that are told at most, the newest."""
+
 _NARROWS: Final = ("party", "site", "consignment", "approval")
 _OF_LISTS: Final = (*_NARROWS, "status", "q", "limit", "after")
 _NARROWED: Final = takes(*_OF_LISTS)
@@ -72,6 +86,19 @@ class _Own:
 def row_now(listing: Listing[Any], one: Subject, source: Source, tag: Tag) -> object:
     """Return what a list tells of one subject, by its own events alone. one: as it is now."""
     return listing.row(_Own(Names(source.about(tag))), one, ())
+
+
+def as_it_is(reads: Reading, one: Subject, tag: Tag) -> Subject:
+    """Return a subject as it is by all that whoever asks may read of it. one: by the kinds that a history tells.
+
+    One's own the record may have folded before: to fold thousands of events of a site again takes long. Who supervises
+    a site sees it whole, and yet not what stands in it.
+    """
+    match one:
+        case Site(party=reads.who.party) | Party(id=reads.who.party):
+            return reads.record.whole(tag)
+        case _:
+            return reads.source.subject(tag) if type_of(tag) in TOLD else one
 
 
 def _where(request: Request) -> tuple[Where, Part]:
@@ -108,7 +135,8 @@ def _shows(noun: str, listing: Listing[Any]) -> Callable[..., Response]:
         reads.check_seen(tag, listing.id_type)
         moment = reads.moment(given_at)
         known = moment.position or reads.position
-        history = history_of(reads.store, tag, known, moment.instant, read=reads.record.event)
+        told = TOLD.get(listing.id_type, frozenset())
+        history = history_of(reads.store, tag, known, moment.instant, told, read=reads.record.event)
         if isinstance(history.subject, Item):
             above = ancestors_of(
                 reads.store, history.subject, history.position, moment.instant, read=reads.record.event
@@ -120,17 +148,20 @@ def _shows(noun: str, listing: Listing[Any]) -> Callable[..., Response]:
                 "as_known_at": history.position,
                 "as_of": None if moment.instant is None else format_time(moment.instant),
                 "id": tag,
-                "history": [event_object(event, history, tag) for event in history.events],
+                "history": [event_object(event, history, tag) for event in history.events[-_LONGEST:]],
+                "earlier": max(0, len(history.events) - _LONGEST),
             }
             if moment.instant is None and moment.position is None:
-                row = row_now(listing, history.subject, reads.source, tag)
+                row = row_now(listing, as_it_is(reads, history.subject, tag), reads.source, tag)
                 said |= {"now": msgspec.to_builtins(row, order="deterministic")}
         return given(request, encoded({**reads.seen_by, **said}), Form.JSON, position=reads.position)
 
     shown.__doc__ = f"""Return one of the {noun} with its history; 404 where nothing of it may be seen, or nothing is.
 
     ``at``: a position, as known then, or a time or a day, as it was then. It is told by the statements that whoever
-    asks may read: of an item that was handed on, what it was then.
+    asks may read: of an item that was handed on, what it was then. The history of a party, a site, a consignment or an
+    approval leaves out what was done with each item since it came in; ``earlier`` says how many statements there are
+    before the thousand that are told. All of them, page by page: ``/v1/entries?about=``.
     """
     return shown
 

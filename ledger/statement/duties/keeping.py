@@ -75,11 +75,14 @@ _HELD_NO_MORE: Final = When(frozenset({"legal-hold.lifted/1"}), _kept_no_more)
 _HOLDS: Final = _HELD.kinds | _HELD_NO_MORE.kinds
 
 
-def _keep(duty: str, about: type[Subject], spans: tuple[str, ...] = (), hears: Hearing | None = None) -> Duty:
-    """Return the duty to keep the records of a type of subject: each has its own row, because each chain has."""
+def _keep(duty: str, about: type[Subject], one: str, spans: tuple[str, ...] = (), hears: Hearing | None = None) -> Duty:
+    """Return the duty to keep the records of a type of subject: each has its own row, because each chain has.
+
+    one: what one of them is called in a sentence.
+    """
     return Duty(
         id=duty,
-        says="Records are kept until the last day of the longest rule; a legal hold keeps them beyond it.",
+        says=f"Records of {one} are kept until the last day of the longest rule; a legal hold keeps them beyond it.",
         about=about,
         spans=spans,
         hears=hears,
@@ -98,14 +101,16 @@ KEEPING: Final[tuple[Duty, ...]] = (
     _keep(
         "keep-item-records",
         Item,
+        "an item",
         ("item", "approval", "consignment"),
         Hearing(_HOLDS, _wider_than_item, "what the item was made of, and what that came in under"),
     ),
     _keep(
         "keep-consignment-records",
         Consignment,
+        "a consignment",
         ("approval",),
         Hearing(_HOLDS, _wider_than_goods, "the approvals that the consignment comes in under"),
     ),
-    _keep("keep-approval-records", Approval),
+    _keep("keep-approval-records", Approval, "an approval"),
 )

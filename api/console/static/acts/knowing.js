@@ -4,7 +4,7 @@ import { closed, queued } from "./keeping.js";
 import * as known from "./known.js";
 import { options, show } from "./panel.js";
 import { away } from "./queue.js";
-import { filled, list, word } from "./rows.js";
+import { AS_ON_PAGES, filled, list, word } from "./rows.js";
 import * as sticky from "./sticky.js";
 
 const at = (id) => document.getElementById(id);
@@ -19,7 +19,7 @@ export async function refresh(answer) {
   const unsent = waiting.filter((one) => one.state === "waits");
   const oldest = unsent.at(-1);
   at("unsent").textContent = oldest
-    ? filled("unsent", { number: unsent.length, time: new Date(oldest.at).toLocaleTimeString(document.documentElement.lang) })
+    ? filled("unsent", { number: unsent.length, time: new Date(oldest.at).toLocaleTimeString(AS_ON_PAGES) })
     : word("all-sent");
   const refused = waiting.filter((one) => one.state === "refused").length;
   at("refused-count").textContent = refused === 0 ? "" : filled("refused-count", { number: refused });
@@ -40,7 +40,7 @@ export async function learn() {
 export async function fill() {
   const who = known.who();
   at("who").textContent = who ? `${who.called} · ${who.person}` : "";
-  at("asked").textContent = who ? filled("known", { items: who.items.length, time: new Date(who.asked).toLocaleString(document.documentElement.lang) }) : word("nothing-known");
+  at("asked").textContent = who ? filled("known", { items: who.items.length, time: new Date(who.asked).toLocaleString(AS_ON_PAGES) }) : word("nothing-known");
   at("more").hidden = !who?.more;
   at("skew").hidden = Math.abs(who?.skew ?? 0) < 60;
   options("place", who?.places ?? []);

@@ -2,6 +2,9 @@
 
 const at = (id) => document.getElementById(id);
 
+/** The locale whose days and hours are written as on every page, 2026-11-27 13:00:00, in whatever language that is. */
+export const AS_ON_PAGES = "sv";
+
 export const word = (name) => at("words").querySelector(`[data-word="${name}"]`)?.textContent ?? name;
 
 export const filled = (name, values) => word(name).replace(/\{(\w+)\}/g, (_, one) => values[one]);
@@ -40,7 +43,7 @@ function row(entry, act) {
   const said = made("div");
   const first = made("p", `${entry.about} `, "console-said");
   first.append(made("strong", word(entry.state), `govuk-tag govuk-tag--${colour}`));
-  said.append(first, made("p", new Date(entry.at).toLocaleTimeString(document.documentElement.lang), "console-small"));
+  said.append(first, made("p", new Date(entry.at).toLocaleTimeString(AS_ON_PAGES), "console-small"));
   if (entry.state === "recorded") said.lastChild.append(" · ", link(`/entries/${entry.position}`, filled("position", entry)));
   if (entry.state === "waits" && entry.why) said.append(made("p", entry.why, "console-small"));
   if (entry.state === "refused") said.append(...refused(entry, act));
