@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.clock import SystemClock
 from tests.spec.law.test_editions import NEWEST, later
 
 if TYPE_CHECKING:
@@ -15,6 +17,13 @@ if TYPE_CHECKING:
     from tests.journeys.bench import Bench
 
 
+@pytest.fixture
+def in_autumn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which edition is in force hangs on the day: this is one before the next edition begins."""
+    monkeypatch.setattr(SystemClock, "now", lambda _: datetime(2026, 11, 2, 1, tzinfo=UTC))
+
+
+@pytest.mark.usefixtures("in_autumn")
 def test_the_editions_are_listed_with_digest_and_calendar(bench: Bench) -> None:
     listed = {one["rules"]: one for one in bench.done("rules", "list", "--json").objects}
     newest = listed[NEWEST.pack.id]
