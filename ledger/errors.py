@@ -103,6 +103,11 @@ class TooOld(LedgerError):
         """
         reading = f"position {position}: not checked: this reader is too old: {found}"
         super().__init__(f"this program is older than its log: {found}" if position is None else reading)
+        self._said = position, found
+
+    def __reduce__(self) -> tuple[type[TooOld], tuple[int | None, str]]:
+        """Return what makes it again where another process hands it over."""
+        return TooOld, self._said
 
 
 def unreadable(position: int, error: LedgerError) -> IntegrityFailed | TooOld:

@@ -13,6 +13,7 @@ from ledger.domain.fold import VOIDED, initial
 from ledger.domain.status import STATUS
 from ledger.errors import IntegrityFailed
 from ledger.statement.entries.entry import leaf_of
+from ledger.store.borne import borne_by, entry_of
 from ledger.store.deciding.earlier import event_of
 
 if TYPE_CHECKING:
@@ -104,6 +105,15 @@ def check_leaf(recorded: Recorded) -> None:
         raise IntegrityFailed(
             f"position {recorded.position}, {recorded.kind}: the stored entry is not the one of its leaf hash"
         )
+
+
+def check_state(recorded: Recorded) -> None:
+    """Check that what is stored as a state entry, of which nobody is told anything, is one; and as ``check_leaf``.
+
+    Raises IntegrityFailed. TooOld: this program does not know its form.
+    """
+    check_leaf(recorded)
+    borne_by(recorded, entry_of(recorded))
 
 
 def event_at(recorded: Recorded) -> Event[Any]:

@@ -154,10 +154,13 @@ class Tables:
                 raise Conflict(_MOVED)
 
     @contextmanager
-    def still(self) -> Iterator[Still]:
-        """Yield the tables as they are at one moment, for a with block. Raises NotFound: there are none."""
+    def still(self, *, for_long: bool = False) -> Iterator[Still]:
+        """Yield the tables as they are at one moment, for a with block. Raises NotFound: there are none.
+
+        for_long: the server waits as long as it takes until something is asked; else it ends the session.
+        """
         with self.session.lend() as connection, connection.transaction():
-            connection.execute(query("still"))
+            connection.execute(query("still_for_long" if for_long else "still"))
             if not one(connection, "has_views"):
                 raise NotFound(NONE_YET)
             standing = read_standing(connection)

@@ -28,12 +28,12 @@ from projections.folding.past import Past
 from projections.folding.reached import changed_by
 from projections.folding.rows import Rows
 from projections.folding.stating import put_stated
-from projections.reading import check_leaf, read_checked
+from projections.reading import check_state, read_checked
 from projections.views.catalogue import OF
 from projections.views.view import Change, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from projections.folding.editions import Begun
     from projections.folding.others import Chain
     from projections.folding.past import Kept, Noted
+    from projections.views.view import Whence
 
 _OF_STEPS: Final = {
     of: {
@@ -159,7 +160,7 @@ class Applying:
             if isinstance(change.after, Item) and is_birth(change.before, change.after):
                 self._descents.born(event, change.after, {one.tag: (one.before, one.after) for one in stepped})
         for change in stepped:
-            put_step(Step(event, change.tag, change.before, change.after, self._descents.of), self._rows)
+            put_steps(change.tag, [(event, change.before, change.after)], self._descents.of, self._rows)
 
     def _put_state(self, tag: Tag, subject: Subject) -> None:
         for view in OF[type_of(tag)]:
@@ -184,9 +185,7 @@ class Applying:
         for tag, chain in chains.items():
             for view in OF[type_of(tag)]:
                 self._rows.clear(view, tag)
-            for event, before, after in chain:
-                if after is not before:
-                    put_step(Step(event, tag, before, after, self._descents.of), self._rows)
+            put_steps(tag, chain, self._descents.of, self._rows)
         return set(chains)
 
     def _chain(self, tag: Tag, upto: int) -> Chain:
@@ -204,16 +203,20 @@ class Applying:
         return found
 
 
-def put_step(step: Step, rows: Rows) -> None:
-    """Put what an event did to a subject that it changed."""
-    for view, told in _OF_STEPS[type_of(step.tag)][step.event.said.kind]:
-        for row in told(step):
-            rows.put(view, row)
+def put_steps(tag: Tag, chain: Iterable[tuple[Event[Any], Subject, Subject]], whence: Whence, rows: Rows) -> None:
+    """Put what events did to a subject, where they changed it. chain: each with the subject before and after it."""
+    views = _OF_STEPS[type_of(tag)]
+    for event, before, after in chain:
+        if after is not before and (telling := views[event.said.kind]):
+            step = Step(event, tag, before, after, whence)
+            for view, told in telling:
+                for row in told(step):
+                    rows.put(view, row)
 
 
 def read_entry(recorded: Recorded) -> Event[Any] | None:
     """Return the event of an entry that was checked; None of a state entry, which has none."""
     if recorded.kind != STATE_KIND:
         return read_checked(recorded)
-    check_leaf(recorded)
+    check_state(recorded)
     return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.ids import Tag, type_of
 from ledger.statement.duties import ABOUT
-from projections.folding.applying import Noting, put_step
+from projections.folding.applying import Noting, put_steps
 from projections.folding.calling import given_by, is_named, put_named
 from projections.folding.descents import Descents
 from projections.folding.forward import chain_of
@@ -20,7 +20,6 @@ from projections.folding.rows import Rows
 from projections.views.catalogue import OF
 from projections.views.obligations import OBLIGATIONS, RESTING
 from projections.views.obligations import row as obligation
-from projections.views.view import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -66,20 +65,19 @@ class Outcome:
                 rows, seen, count = Rows(), {}, 0
             if self._chains.kept > _LATELY:
                 self._forget()
-        self._forget()
         yield Noting(rows, seen)
 
     def _put(self, tag: Tag, rows: Rows) -> None:
+        events = self._whole.events_of(tag)
         of, chain, whence = type_of(tag), self._chains.of(tag), self._descents.of
-        for event, before, after in chain:
-            if after is not before:
-                put_step(Step(event, tag, before, after, whence), rows)
+        self._whole.put_stated_with(tag, rows)
+        put_steps(tag, chain, whence, rows)
         if chain and (state := chain[-1][2]).known:  # all that made it may have been voided
             for view in OF[of]:
                 if view.state is not None and (made := view.state(state, whence)) is not None:
                     rows.put(view, made)
             if is_named(tag):
-                put_named(tag, self._whole.events_of(tag), self._given_by, rows)
+                put_named(tag, events, self._given_by, rows)
         if of in ABOUT:
             self._put_owed(tag, rows)
 
@@ -98,6 +96,7 @@ class Outcome:
             rows.put(RESTING, (tag, other, until))
 
     def _forget(self) -> None:
+        self._whole.forget()
         self._chains.forget()
         self._given.clear()
         self._others.forget_all()

@@ -86,8 +86,13 @@ def reached(
 
 def changed_by(event: Event[Any]) -> list[Tag]:
     """Return the subjects that are folded from an event, sorted."""
-    beginnings = CHANGED[event.said.kind]
-    return sorted(tag for tag in event.tags if tag.startswith(beginnings)) if beginnings else []
+    return sorted(changed_of(event.said.kind, event.tags))
+
+
+def changed_of(kind: str, tags: Iterable[Tag]) -> list[Tag]:
+    """Return those of the tags of an event that are of subjects that are folded from it. kind: its statement's."""
+    beginnings = CHANGED[kind]
+    return [tag for tag in tags if tag.startswith(beginnings)] if beginnings else []
 
 
 def _does_something(tag: Tag, event: Event[Any]) -> bool:

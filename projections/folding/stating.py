@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from projections.folding.rows import Rows
 
 
-def leaves(event: Event[Any]) -> bool:
-    """Say whether a statement leaves something by itself."""
-    return bool(event.breaches) or rewrites(event)
-
-
 def put_stated(event: Event[Any], rows: Rows) -> None:
     """Put what it corrects or voids, and the breaches that its entry tells."""
     if rewrites(event):

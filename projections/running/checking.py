@@ -38,9 +38,10 @@ def check(log: Log, tables: Tables, told: Callable[[int, int], None]) -> Checked
     Raises IntegrityFailed: a row differs, is missing or too many, which is named; or the log cannot be applied.
     NotFound: there are no views of this version. TooOld, Unavailable.
     """
-    with tables.still() as still, whole():
+    with tables.still(for_long=True) as still, whole():
         upto, folding = still.standing.position, Folding(log, still.standing.position)
         folding.go_on(upto, lambda position: told(position, upto))
+        folding.grow()
         if folding.bound.tree.peaks != still.standing.bound.tree.peaks:
             raise IntegrityFailed(
                 f"the log's entries up to position {upto} are not those that the views were made of: their tree differs"

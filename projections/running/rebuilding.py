@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Conflict
@@ -18,7 +18,7 @@ from projections.folding.outcome import Outcome
 from projections.folding.past import Stored
 from projections.folding.whole import Whole
 from projections.running.following import MOST
-from projections.running.sharing import PARTS, processes_for, share
+from projections.running.sharing import processes_for, share
 from projections.views.catalogue import version
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.ids import Tag
+    from ledger.store.port import Recorded
     from projections.database.session import Session
     from projections.folding.applying import Noting
     from projections.running.log import Log
@@ -63,9 +64,11 @@ class Folding:
         self.whole: Final = Whole()
         self.bound: Final = Bound()
         self.recorded: datetime | None = None
+        self._ahead: list[Recorded] = []
+        self._outcome: Outcome | None = None
 
     def go_on(self, limit: int | None = None, told: Callable[[int], None] = lambda _: None) -> None:
-        """Take what is recorded behind the last one that was taken.
+        """Take what is recorded behind the last one that was taken; what an event says is read where it is folded.
 
         limit: how many at most. told: positions, now and then.
 
@@ -74,22 +77,28 @@ class Folding:
         stored = self._log.store.read(self.whole.position, limit)
         while batch := list(islice(stored, _TOLD_EVERY)):
             self.whole.take(batch)
-            self.bound.take(batch)
+            self._ahead += batch
             self.recorded = batch[-1].recorded
             told(self.whole.position)
 
+    def grow(self) -> None:
+        """Let the tree grow over all that was taken."""
+        self.bound.take(self._ahead)
+        self._ahead.clear()
+
     def notings(self) -> Iterator[Noting]:
-        """Yield what all that was taken comes to, a part at a time."""
+        """Yield what all that was taken comes to, a part at a time. Raises IntegrityFailed, TooOld: as ``go_on``."""
         yield self.whole.stated()
-        for tags in self.whole.parts(1):
-            yield from self.of(tags)
+        yield from self.of(chain.from_iterable(self.whole.parts(1)))
 
     def of(self, tags: Iterable[Tag]) -> Iterator[Noting]:
         """Yield what some subjects come to, a part at a time."""
-        return Outcome(self.whole, self.editions).notings(tags)
+        # It stays as long as this: a process that only makes a share ends without freeing what it read, one by one.
+        self._outcome = Outcome(self.whole, self.editions)
+        return self._outcome.notings(tags)
 
     def compare(self) -> None:
-        """Compare with every published checkpoint so far. Raises IntegrityFailed: the log is another one."""
+        """Compare the tree with every published checkpoint so far. Raises IntegrityFailed: the log is another one."""
         self.bound.compare(self._log.checkpoints, self._log.keys)
 
     @property
@@ -131,13 +140,15 @@ def _make(log: Log, making: Making, head: int, tell: Callable[[int], None], proc
     making.prepare()
     folding.go_on(told=lambda position: tell(position // _READING))
     _check_editions(log, folding.recorded, folding.editions)
-    folding.compare()
-    making.load(folding.whole.stated())
-    parts = folding.whole.parts(PARTS)
+    parts = folding.whole.parts(processes)
     done, due = 0, max(1, sum(map(len, parts)) // processes)
-    for noting in share(parts, processes, folding.of, making):
-        done = min(due, done + len(noting.seen))
-        tell(head // _READING + (head - head // _READING) * done // due)
+    with share(parts, processes, folding.of, making) as written:
+        folding.grow()
+        folding.compare()
+        making.load(folding.whole.stated())
+        for noting in written:
+            done = min(due, done + len(noting.seen))
+            tell(head // _READING + (head - head // _READING) * done // due)
     making.finish(folding.standing)
     return folding.editions
 

@@ -1,7 +1,8 @@
 """Sharing the making of rows among processes: each has subjects of its own, and writes by a session of its own.
 
-What was read stands in the memory of them all, as they are forked when it was read: nothing is handed over but what
-went wrong. Each writes whole parts into tables that nobody looks at yet; who shares says when all of them stand.
+What was read stands in the memory of them all, as they are forked when it was: each decodes of it what it folds, and
+nothing is handed over but what went wrong. Each writes whole parts into tables that nobody looks at yet; who shares
+says when all of them stand.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from contextlib import ExitStack, closing, contextmanager
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.errors import IntegrityFailed, LedgerError, Unavailable
+from ledger.errors import IntegrityFailed, LedgerError, TooOld, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,37 +33,44 @@ _WORTH: Final = 2_000
 """How many events a process is worth starting for."""
 
 
-PARTS: Final = 64
-"""In how many parts at most the work is handed out, so that all end at about the same time; 256 are the end."""
-
-
 def processes_for(events: int) -> int:
     """Return by how many processes the rows of so many events are best made."""
     return max(1, min(_MOST, len(os.sched_getaffinity(0)), events // _WORTH))
 
 
-def share(parts: Sequence[Sequence[Tag]], processes: int, telling: Telling, making: Making) -> Iterator[Noting]:
-    """Write the rows of some parts of the subjects, by so many processes, this one among them: who is free takes one.
+@contextmanager
+def share(
+    parts: Sequence[Sequence[Tag]], processes: int, telling: Telling, making: Making
+) -> Iterator[Iterator[Noting]]:
+    """Have the rows of some parts of the subjects written by so many processes for a with block: who is free takes one.
 
-    Yields what is written here, as soon as it is; then waits for the others.
+    The others are at work from its beginning, and have ended at its end. This one is at work while the block goes
+    through what it is given, which is what is written here, as soon as it is; behind the last all have written.
 
-    Raises Conflict: another process makes the views. IntegrityFailed, Unavailable: here or in another process, and then
-    all of them have ended.
+    Raises, from going through it, Conflict: another process makes the views. IntegrityFailed, TooOld, Unavailable: here
+    or in another process.
     """
     with ExitStack() as stack:
         waiting = stack.enter_context(_waiting(len(parts)))
         work = _Work(parts, waiting, telling, making)
         answers = [stack.enter_context(_elsewhere(work)) for _ in range(processes - 1)]
-        for noting in telling(work.taken()):
-            making.load(noting)
-            yield noting
-        for answer in answers:
-            _check(answer)
+        yield _write_here(work, answers)
+
+
+def _write_here(work: _Work, answers: Sequence[Connection]) -> Iterator[Noting]:
+    for noting in work.telling(work.taken()):
+        work.making.load(noting)
+        yield noting
+    for answer in answers:
+        _check(answer)
 
 
 @contextmanager
 def _waiting(count: int) -> Iterator[int]:
-    """Give a pipe for a with block in which the number of each part stands: a byte, which one process alone reads."""
+    """Give a pipe for a with block in which the number of each part stands: a byte, which one process alone reads.
+
+    So there are 256 parts at the most; there are never so many (``Groups.parts``).
+    """
     reading, writing = os.pipe()
     try:
         os.write(writing, bytes(range(count)))
@@ -112,18 +120,19 @@ def _write(work: _Work, answer: Connection, parent: int) -> None:
                     # from the other stays open, with the place of who follows: nobody else could follow the log.
                     return
                 own.load(noting)
+    except (IntegrityFailed, TooOld) as error:
+        answer.send(error)
     except LedgerError as error:
-        answer.send((isinstance(error, IntegrityFailed), str(error)))
+        answer.send(Unavailable(str(error)))
     else:
         answer.send(None)
 
 
 def _check(answer: Connection) -> None:
-    """Wait for what a process answers. Raises IntegrityFailed, Unavailable: what it raised, or it has ended."""
+    """Wait for what a process answers. Raises IntegrityFailed, TooOld, Unavailable: what it raised, or it has ended."""
     try:
-        said = answer.recv()
+        error: LedgerError | None = answer.recv()
     except EOFError:
         raise Unavailable("a process that made a share of the views has ended before it was done") from None
-    if said is not None:
-        fault, why = said
-        raise IntegrityFailed(why) if fault else Unavailable(why)
+    if error is not None:
+        raise error

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from psycopg import connect
 
 from ledger.errors import NotFound, Unavailable
 from ledger.ids import ItemId, Tag
 from ledger.rulepacks.load import RulePacks
 from projections.database.session import Session, prepare
 from projections.database.tables import Tables
+from projections.running.checking import check
 from projections.running.following import Following
 from tests.imports import open_ledger, record_all, to_the_bench, use
 from tests.viewed import Viewed, naive, viewed
@@ -36,6 +39,33 @@ def test_views_are_made_followed_and_checked(database: Database) -> None:
         views.follow(most=1)
         assert views.check().position == views.store.head()
         assert views.compared() == naive(views.store)
+
+
+def test_checking_a_long_log_is_waited_for(embedded_database: Database) -> None:
+    with viewed(embedded_database) as views, closing(open_ledger(views.store)) as ledger:
+        record_all(ledger, to_the_bench(A))
+        views.follow()
+        with views.session.lend() as connection:
+            connection.execute("set idle_in_transaction_session_timeout = '1s'")
+            backend = connection.info.backend_pid
+
+        def until_long_idle(position: int, last: int) -> None:
+            latest = monotonic() + 60
+            while not _is_long_idle(embedded_database, backend):
+                assert monotonic() < latest
+
+        assert check(views.log, views.tables, until_long_idle).position == views.store.head()
+
+
+def _is_long_idle(database: Database, backend: int) -> bool:
+    """Say whether a session waits within a transaction longer than it may without leave, or is gone."""
+    with connect(database.owner) as connection:
+        state = connection.execute(
+            "select state = 'idle in transaction' and clock_timestamp() - state_change > interval '2s'"
+            "  from pg_stat_activity where pid = %s",
+            (backend,),
+        ).fetchone()
+    return state is None or bool(state[0])
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from ledger.clock import format_time
 from ledger.errors import IntegrityFailed, NotFound, TooOld
 from ledger.ids import ItemId, Tag, new_statement_id
+from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.statement.form.tags import tags_of
 from ledger.store.port import Record
 from projections.asked.answering import read
@@ -123,6 +124,33 @@ def test_a_changed_entry_stops_the_runner_which_says_so_and_goes_on_when_it_is_m
     views.check()
 
 
+CHANGES: Final = {
+    "a byte of a signature": "entry = overlay(entry placing 'AAAA' from length(entry) - 200)",
+    "whom it is about": "entry = replace(convert_from(entry, 'LATIN1'), ' item:A', ' item:Z')::bytea",
+    "that it is about anybody": "entry = regexp_replace(convert_from(entry, 'LATIN1'), 'tags [^\n]+', 'tags x')::bytea",
+    "that it tells whom": "entry = regexp_replace(convert_from(entry, 'LATIN1'), 'tags [^\n]+', 'tags')::bytea",
+    "its kind, to one that changes others": "kind = 'party.registered/1'",
+    "its kind, to one that nobody knows": "kind = 'item.sung-to/1'",
+    "its kind, to that of no statement": f"kind = '{STATE_KIND}'",
+}
+"""What may be changed of an entry of vial A, as SQL puts it."""
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_changed_entry_stops_whoever_makes_the_views_anew(
+    views: Viewed, ledger: Ledger, embedded_database: Database, name: str, processes: int
+) -> None:
+    record_all(ledger, [use(A, "1"), use(B, "1")])
+    views.follow()
+    position, before = views.store.head() - 1, views.rows()
+    change = f"update vialog.event set {CHANGES[name]} where position = {position}"
+    unguarded(embedded_database, "vialog.event", change)
+    with pytest.raises(IntegrityFailed, match=rf"position {position}\b"):
+        views.rebuild(processes)
+    assert views.rows() == before
+
+
 def test_an_earlier_entry_that_was_changed_after_it_was_applied_is_found_by_the_check(
     views: Viewed, embedded_database: Database
 ) -> None:
@@ -180,6 +208,20 @@ def test_a_kind_that_this_program_does_not_know_stops_the_runner_in_words(views:
     assert standing is not None
     assert "sample.frozen/1" in (standing.stopped or "")
     assert standing.position == position - 1
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("name", ["a kind", "a member"])
+def test_a_later_statement_stops_whoever_makes_the_views_anew(views: Viewed, name: str, processes: int) -> None:
+    change, told = STATEMENTS[name]
+    envelope = later_statement(change)
+    value = value_of(envelope)
+    rules = PACKS.at_instant("CN", START).name
+    record = Record(new_statement_id(START), value["kind"], tags_of(value), rules, envelope)
+    with views.store.locked() as log:
+        position = log.append([record], START)[0].position
+    with pytest.raises(TooOld, match=rf"position {position}: .*{told}"):
+        views.rebuild(processes)
 
 
 def test_a_log_that_was_put_back_behind_the_views_stops_the_runner(views: Viewed, embedded_database: Database) -> None:

@@ -217,7 +217,8 @@ def test_a_process_ends_when_the_one_that_it_writes_for_was_killed(views: Viewed
             making = Making(Session(embedded_database.owner))
             with making.begun(0):
                 making.prepare()
-                list(share(parts, 2, telling, making))
+                with share(parts, 2, telling, making) as here:
+                    list(here)
         finally:
             os._exit(1)
     os.close(open_end)

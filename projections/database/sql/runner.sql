@@ -181,3 +181,8 @@ select * from unnest(%(tags)s::text[], %(counts)s::bigint[], %(chains)s::bytea[]
 -- name: still
 -- One moment, for all reads that must agree.
 set transaction isolation level repeatable read read only;
+
+-- name: still_for_long
+-- The same for whoever computes in between, such as all that a long log comes to, and asks for nothing meanwhile.
+set transaction isolation level repeatable read read only;
+set local idle_in_transaction_session_timeout = 0;
