@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from itertools import takewhile
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,6 +57,14 @@ class Folded:
         """Return what it counts for among what is kept."""
         return max(len(self.events), len(self.steps)) + 1
 
+    def until(self, position: int) -> Folded:
+        """Return the subject without what came after a position, since which all counted behind all before it."""
+        later = sum(1 for _ in takewhile(lambda one: one.position > position, reversed(self.events)))
+        if not later:
+            return self
+        counted = sum(1 for _ in takewhile(lambda one: one[0].position > position, reversed(self.steps)))
+        return Folded(self.events[:-later], self.steps[: len(self.steps) - counted])
+
     def continued(self, tag: Tag, event: Event[Any], *, whole: bool) -> Folded | None:
         """Return the subject with its newest event; None where that does not count behind all others.
 
@@ -79,6 +88,7 @@ class Remembered:
         self._lock = Lock()
         self._position = 0
         self._kept: OrderedDict[_Which, tuple[int, Folded]] = OrderedDict()
+        """By subject since which position it goes on, and what it is by now."""
         self._steps = 0
 
     def go_on(self, store: Store, position: int) -> None:
@@ -96,7 +106,7 @@ class Remembered:
             self._position = position
 
     def get(self, tag: Tag, position: int, *, whole: bool = False) -> Folded | None:
-        """Return a subject up to a position; None: they are not known, or only as of a later one.
+        """Return a subject up to a position; None: it is not known, or only as of a later one.
 
         whole: by all its kinds, and not only by those that rights and duties ask for.
         """
@@ -104,7 +114,7 @@ class Remembered:
             if (found := self._kept.get((tag, whole))) is None or found[0] > position:
                 return None
             self._kept.move_to_end((tag, whole))
-            return found[1]
+            return found[1] if whole else found[1].until(position)
 
     def keep(self, tag: Tag, position: int, found: Folded, *, whole: bool = False) -> None:
         """Keep a subject as it is at a position, if nothing later was looked at meanwhile."""
@@ -116,21 +126,21 @@ class Remembered:
         for tag in parse_known(recorded.entry).tags:
             asked = recorded.kind in ASKED_KINDS.get(type_of(tag), ())
             for which in ((tag, True), (tag, False)) if asked else ((tag, True),):
-                found = self._forget(which)
+                since, found = self._forget(which)
                 if found is not None and (new := _continued(found, which, recorded)) is not None:
-                    self._keep(which, recorded.position, new)
+                    self._keep(which, recorded.position if which[1] else since, new)
 
-    def _keep(self, which: _Which, position: int, found: Folded) -> None:
-        self._kept[which] = (position, found)
+    def _keep(self, which: _Which, since: int, found: Folded) -> None:
+        self._kept[which] = (since, found)
         self._steps += found.size
         while self._steps > _MOST_STEPS:
             self._forget(next(iter(self._kept)))
 
-    def _forget(self, which: _Which) -> Folded | None:
-        if (found := self._kept.pop(which, None)) is None:
-            return None
-        self._steps -= found[1].size
-        return found[1]
+    def _forget(self, which: _Which) -> tuple[int, Folded | None]:
+        if (kept := self._kept.pop(which, None)) is None:
+            return 0, None
+        self._steps -= kept[1].size
+        return kept
 
 
 def _continued(found: Folded, which: _Which, recorded: Recorded) -> Folded | None:

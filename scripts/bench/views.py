@@ -165,10 +165,12 @@ def _shares(log: Log, session: Session) -> Table:
     _, decoded = _timed(lambda: sum(read_checked(one).position > 0 for one in recorded))
     parts.append(("check and decode", decoded))
     folding = Folding(log, len(recorded))
-    _, gathered = _timed(folding.go_on)
-    parts.append(("gather", gathered - used - decoded))
-    notings, folded = _timed(lambda: list(folding.notings()))
-    parts.append(("fold and make rows", folded))
+    _, gathered = _timed(folding.go_on)  # loads it again
+    parts.append(("gather", gathered - used))
+    _, grown = _timed(folding.grow)
+    parts.append(("grow the tree", grown))
+    notings, folded = _timed(lambda: list(folding.notings()))  # decodes it again
+    parts.append(("fold and make rows", folded - decoded))
     making = Making(session)
     with making.begun(log.store.head()):
         _, used = _timed(lambda: _written(making, folding, notings))
