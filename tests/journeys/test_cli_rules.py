@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ledger.clock import SystemClock
+from ledger.rulepacks.load import load_packs
+from ledger.service import Ledger
+from ledger.store.database.migrate import migrate, name_log
+from ledger.store.database.postgres import PostgresStore
+from ledger.store.deciding.permit import Permit
+from tests.authors import ORIGIN, SteppingClock, opening
+from tests.journeys.bench import Bench
+from tests.servers import EMBEDDED
 from tests.spec.law.test_editions import NEWEST, later
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.journeys.bench import Bench
+    from ledger.rulepacks.edition import Edition
+    from tests.servers import Servers
 
 
 @pytest.fixture
@@ -60,11 +70,24 @@ def test_exporting_again_leaves_what_is_there(bench: Bench, tmp_path: Path) -> N
     assert (ran.code, "not overwritten" in ran.stderr) == (2, True)
 
 
-def test_a_further_edition_judges_what_is_recorded_from_its_day_on(bench: Bench, tmp_path: Path) -> None:
+def test_a_further_edition_judges_what_is_recorded_from_its_day_on(servers: Servers, tmp_path: Path) -> None:
     further = later("2026-09-01")
     (tmp_path / further.file_name).write_bytes(further.written)
-    bench.environ["VIALOG_RULES"] = str(tmp_path)
-    bench.open()
+    with servers.get(EMBEDDED).empty_database() as database:
+        migrate(database.owner)
+        name_log(database.owner, ORIGIN)
+        clock = SteppingClock(datetime(2026, 9, 2, tzinfo=UTC))
+        with (
+            closing(PostgresStore(database.app)) as store,
+            closing(Ledger(store, load_packs(tmp_path), clock=clock, permit=Permit(clock))) as ledger,
+        ):
+            ledger.record(opening(clock.now()))
+        check_judged(Bench(tmp_path, database.admin, ORIGIN), further, tmp_path)
+
+
+def check_judged(bench: Bench, further: Edition, folder: Path) -> None:
+    """Check a log whose opening a further edition judged: by whoever has that, and by whoever has not."""
+    bench.environ["VIALOG_RULES"] = str(folder)
     (entry,) = bench.done("log", "show", "--json").objects
     assert (entry["rules"], entry["edition"]) == (further.pack.id, further.pack.digest)
     assert bench.done("log", "verify", "--json").objects[0]["unjudged"] == 0

@@ -213,5 +213,7 @@ def test_a_check_tells_in_chinese_what_would_be_owed(port: Port, chinese: Bench)
     term = {"since": "2026-09-01", "until": "2046-09-01"}
     body = {"consignment": "consignment:C1", "record": "hazardous-inventory", **term}
     told = chinese.done("statement", "check", chinese.signed("retention.set/1", body, who)).stdout
-    assert "\n\n将负有的义务：\n期限      至2046-09-01 23:59（北京时间，UTC 15:59）\n义务      记录应保存至" in told
+    assert (
+        "\n\n将负有的义务：\n期限      至2046-09-01 23:59（北京时间，UTC 15:59）\n义务      货物的记录应保存至" in told
+    )
     assert all(cell_len(line) <= int(NARROW) for line in told.splitlines())
