@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _HANDED_IN: Final = "/v1/statements"
 _SIGNED_EVERY: Final = 2
+_FOLLOWED: Final = ("/v1/feed", "/v1/inbox/feed")
 _AT_LEAST: Final = 4
 _SCENE: Final = Scene(Path(os.environ[FOLDER]), int(os.environ[PORT]), 0)
 _PEN: Final = _SCENE.pen()
@@ -66,7 +67,7 @@ def before_call(_: HookContext, case: Case[Any], __: dict[str, Any]) -> None:
             name: _KNOWN[name][turn // 2 % len(_KNOWN[name])] if name in _KNOWN else value
             for name, value in (case.path_parameters or {}).items()
         }
-    if case.path == "/v1/feed":
+    if case.path in _FOLLOWED:
         case.query = {**(case.query or {}), "once": "true"}  # or it would not end
     # What never comes is waited for: that, a test of its own shows.
     if str(case.headers.get(LEAST, "")).isdigit():
