@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.ids import type_of
 from ledger.statement.entries.state_entry import STATE_KIND
 from projections.own_kinds import ASKED_KINDS
+from projections.reading import check_state
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -89,8 +90,11 @@ class Shown:
 
     def _shown(self, recorded: Iterable[Recorded]) -> Iterator[Recorded]:
         head = self.head()
-        told = takewhile(lambda one: one.position <= head, recorded)
-        return (one for one in told if one.kind != STATE_KIND and self.shows(one))
+        for one in takewhile(lambda one: one.position <= head, recorded):
+            if one.kind == STATE_KIND:
+                check_state(one)
+            elif self.shows(one):
+                yield one
 
     def shows(self, recorded: Recorded) -> bool:
         """Say whether an entry is shown; where it is, it counts as read."""

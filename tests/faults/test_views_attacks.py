@@ -353,3 +353,17 @@ def test_a_page_behind_what_is_not_there_is_refused(views: Viewed) -> None:
         listed(ITEMS, still, views.store, Where(), Part(20, Tag("item:Q")))
     with pytest.raises(NotFound, match="item:Q"):
         folded(ITEMS, Source(views.store), Where(), Part(20, Tag("item:Q")))
+
+
+@pytest.mark.parametrize(
+    ("name", "subject"), [("late-entries", None), ("whereabouts", Tag(A)), ("custody-chain", Tag(A))]
+)
+def test_an_entry_that_is_stored_as_a_state_entry_is_left_out_of_no_answer_unnoticed(
+    views: Viewed, ledger: Ledger, embedded_database: Database, name: str, subject: Tag | None
+) -> None:
+    record_all(ledger, [use(A, "1")])
+    position, asked = views.store.head(), Asked((), PACKS, "CN", START, subject=subject)
+    change = f"update vialog.event set kind = '{STATE_KIND}' where position = {position}"
+    unguarded(embedded_database, "vialog.event", change)
+    with pytest.raises(IntegrityFailed, match=f"position {position}"):
+        read(views.store, QUESTIONS[name], asked, position)
