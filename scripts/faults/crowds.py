@@ -51,10 +51,7 @@ _RECORDED: Final = frozenset({200, 201})
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """How many of each there are, and for how many seconds each lasts when it is complete.
-
-    within, soon: seconds in which health answers, and in which all is well again afterwards.
-    """
+    """How many of each there are, and for how many seconds each lasts when it is complete."""
 
     silent: int = 5_000
     half: int = 2_500
@@ -62,7 +59,6 @@ class Numbers:
     waiting: int = 300
     seconds: float = 12.0
     within: float = _WITHIN
-    soon: float = SOON
 
 
 @dataclass(slots=True)
@@ -159,8 +155,8 @@ class Crowds:
             yield f"the service wrote {row.log:.0f} KiB into its log"
         if unheard := row.callers.keys() - {200, 201, 503}:
             yield f"callers were answered {sorted(unheard)} (0: nothing)"
-        if row.well is None or row.well > self._numbers.soon:
-            yield f"it was not well again within {self._numbers.soon:.0f} seconds"
+        if row.well is None or row.well > SOON:
+            yield "it was not well again within fifteen seconds"
 
     def _resident(self) -> float:
         """Return how much memory the service holds, in MiB."""

@@ -72,10 +72,10 @@ def small_disk(megabytes: int = MEGABYTES) -> Iterator[Path]:
             subprocess.run(["umount", name], check=True)
 
 
-def fill(scene: Scene, *, kill: bool, soon: float = SOON) -> Seen:
+def fill(scene: Scene, *, kill: bool) -> Seen:
     """Fill the disk of a scene under load, look, make room, and see how long it takes.
 
-    kill: the database server too, which cannot start again while there is no room. soon: seconds in which all is well.
+    kill: the database server too, which cannot start again while there is no room.
     """
     service, witness, load = scene.serve(), scene.witness(), Load(scene.pen(), scene.port)
     answers: Counter[int] = Counter()
@@ -96,7 +96,7 @@ def fill(scene: Scene, *, kill: bool, soon: float = SOON) -> Seen:
             process.terminate()
             process.wait()
     wrong = [*load.wrong, *check_log(scene, load.acknowledged)]
-    wrong += [f"it took {well:.0f} s until all was well"] * (well > soon)
+    wrong += [f"it took {well:.0f} s until all was well"] * (well > SOON)
     wrong += [f"callers were answered {dict(answers)}, health {health}"] * (
         answers.keys() - {201, _UNAVAILABLE} != set() or health != _UNAVAILABLE
     )
