@@ -13,6 +13,7 @@ from ledger.domain.fold import VOIDED, initial
 from ledger.domain.status import STATUS
 from ledger.errors import IntegrityFailed
 from ledger.statement.entries.entry import leaf_of
+from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.store.borne import borne_by, entry_of
 from ledger.store.deciding.earlier import event_of
 
@@ -107,13 +108,17 @@ def check_leaf(recorded: Recorded) -> None:
         )
 
 
-def check_state(recorded: Recorded) -> None:
-    """Check that what is stored as a state entry, of which nobody is told anything, is one; and as ``check_leaf``.
+def is_event(recorded: Recorded) -> bool:
+    """Say whether an entry is that of an event; a state entry, of which nobody is told anything, is none.
 
-    Raises IntegrityFailed. TooOld: this program does not know its form.
+    Raises IntegrityFailed: what is stored as a state entry is none by its bytes; and as ``check_leaf``. TooOld: this
+    program does not know its form.
     """
+    if recorded.kind != STATE_KIND:
+        return True
     check_leaf(recorded)
     borne_by(recorded, entry_of(recorded))
+    return False
 
 
 def event_at(recorded: Recorded) -> Event[Any]:

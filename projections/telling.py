@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from ledger.statement.entries.state_entry import STATE_KIND
 from projections.folding.past import Past
-from projections.reading import Once, told_about, told_ruling
+from projections.reading import Once, is_event, told_about, told_ruling
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Set
@@ -122,7 +121,7 @@ class Telling:
         for upto in range(self.position, max(0, self.position - _NEWEST), -_AT_ONCE):
             begin = max(0, upto - _AT_ONCE)
             for one in reversed([*self._store.read(begin, upto - begin)]):
-                if one.kind != STATE_KIND and self._teller.shows(event := self.event(one)):
+                if is_event(one) and self._teller.shows(event := self.event(one)):
                     return event
         if self.position > _NEWEST:
             raise TooMany

@@ -10,9 +10,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from ledger.ids import type_of
-from ledger.statement.entries.state_entry import STATE_KIND
 from projections.own_kinds import ASKED_KINDS
-from projections.reading import check_state
+from projections.reading import is_event
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -90,11 +89,8 @@ class Shown:
 
     def _shown(self, recorded: Iterable[Recorded]) -> Iterator[Recorded]:
         head = self.head()
-        for one in takewhile(lambda one: one.position <= head, recorded):
-            if one.kind == STATE_KIND:
-                check_state(one)
-            elif self.shows(one):
-                yield one
+        told = takewhile(lambda one: one.position <= head, recorded)
+        return (one for one in told if is_event(one) and self.shows(one))
 
     def shows(self, recorded: Recorded) -> bool:
         """Say whether an entry is shown; where it is, it counts as read."""

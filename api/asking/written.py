@@ -13,10 +13,10 @@ from ledger.clock import SystemClock
 from ledger.errors import NotFound
 from ledger.ids import StatementId, Tag, is_statement_id
 from ledger.nearest import nearest, suggestion
-from ledger.statement.entries.state_entry import STATE_KIND
 from projections.asked.answering import position_at
 from projections.asked.question import Asked, Holds
 from projections.asked.table import QUESTIONS
+from projections.reading import is_event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +106,7 @@ def _statement(text: str, labels: Labels) -> Tag:
     found = labels.store.find(StatementId(text)) if is_statement_id(text) else None
     if (position := _number(text)) and position <= labels.store.head():
         found = next(iter(labels.store.read(after=position - 1, limit=1)), None)
-    if found is None or found.kind == STATE_KIND:
+    if found is None or not is_event(found):
         raise NotFound(f"the log here has no statement {text}")
     return Tag(found.statement)
 

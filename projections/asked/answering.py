@@ -11,12 +11,11 @@ from ledger.domain.law.rules import Confidence
 from ledger.domain.states.subjects import Item
 from ledger.ids import StatementId, Tag, is_statement_id, type_of
 from ledger.statement.catalogue import KINDS
-from ledger.statement.entries.state_entry import STATE_KIND
 from projections.asked.question import Asked, Question, Reads, Row
 from projections.claims.basis import basis
 from projections.claims.recorded import Recorded
 from projections.claims.table import NEEDED
-from projections.reading import Once, check_state, read_checked, told_about
+from projections.reading import Once, is_event, read_checked, told_about
 from projections.source import Distant
 
 if TYPE_CHECKING:
@@ -131,12 +130,7 @@ def position_at(store: Readable, instant: datetime) -> int:
 
 
 def _events(recorded: Iterable[Entry], decode: Callable[[Entry], Event[Any]]) -> Iterator[Event[Any]]:
-    """Yield the events of entries; a state entry has none, and is one by its bytes."""
-    for one in recorded:
-        if one.kind == STATE_KIND:
-            check_state(one)
-        else:
-            yield decode(one)
+    return (decode(one) for one in recorded if is_event(one))
 
 
 def _with_leaves(store: Readable, asked: Asked, position: int, decode: Callable[[Entry], Event[Any]]) -> Asked:
@@ -144,9 +138,7 @@ def _with_leaves(store: Readable, asked: Asked, position: int, decode: Callable[
     leaves: dict[int, bytes] = {}
     events: list[Event[Any]] = []
     for one in store.read(limit=position):
-        if one.kind == STATE_KIND:
-            check_state(one)
-        else:
+        if is_event(one):
             leaves[one.position] = one.leaf
             events.append(decode(one))
     return replace(asked, events=tuple(events), leaves=leaves)

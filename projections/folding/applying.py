@@ -18,7 +18,6 @@ from ledger.errors import IntegrityFailed
 from ledger.ids import ItemId, Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import HEARD
-from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.tlog.index import advance
 from projections.folding.around import Around
 from projections.folding.calling import Calling
@@ -28,7 +27,7 @@ from projections.folding.past import Past
 from projections.folding.reached import changed_by
 from projections.folding.rows import Rows
 from projections.folding.stating import put_stated
-from projections.reading import check_state, read_checked
+from projections.reading import is_event, read_checked
 from projections.views.catalogue import OF
 from projections.views.view import Change, Step
 
@@ -216,7 +215,4 @@ def put_steps(tag: Tag, chain: Iterable[tuple[Event[Any], Subject, Subject]], wh
 
 def read_entry(recorded: Recorded) -> Event[Any] | None:
     """Return the event of an entry that was checked; None of a state entry, which has none."""
-    if recorded.kind != STATE_KIND:
-        return read_checked(recorded)
-    check_state(recorded)
-    return None
+    return read_checked(recorded) if is_event(recorded) else None

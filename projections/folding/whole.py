@@ -13,7 +13,6 @@ from ledger.domain.judging import Event
 from ledger.errors import IntegrityFailed
 from ledger.ids import Tag, type_of
 from ledger.statement.duties import HEARD
-from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.statement.quick import borne_quickly
 from ledger.tlog.index import state_of
 from projections.folding.applying import Noting
@@ -22,7 +21,7 @@ from projections.folding.past import CHANGED, MAKING, made_by
 from projections.folding.reached import changed_of
 from projections.folding.rows import Rows
 from projections.folding.stating import put_stated
-from projections.reading import check_state, read_checked
+from projections.reading import is_event, read_checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence, Set
@@ -58,8 +57,7 @@ class Whole:
         for recorded in batch:
             if recorded.position != self.position + 1:
                 raise IntegrityFailed(f"position {self.position + 1}: the entry is missing")
-            if recorded.kind == STATE_KIND:
-                check_state(recorded)
+            if not is_event(recorded):
                 self._add(None, recorded.leaf)
             elif recorded.kind in CHANGED and (tags := borne_quickly(recorded.entry)):
                 self._add(recorded, recorded.leaf)

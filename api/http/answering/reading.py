@@ -36,13 +36,12 @@ from ledger.evidence.gathering.frame import newest_frame
 from ledger.ids import Tag, is_tag, type_of
 from ledger.publisher.proofs import prove_recorded
 from ledger.statement.entries.entry import parse_known
-from ledger.statement.entries.state_entry import STATE_KIND
 from projections.asked.answering import position_at
 from projections.folding.past import Stored
 from projections.narrowed import narrowed
 from projections.owed_for import around
 from projections.own_kinds import ASKED_KINDS
-from projections.reading import read_checked
+from projections.reading import is_event, read_checked
 from projections.source import Source
 
 if TYPE_CHECKING:
@@ -268,7 +267,7 @@ class Reading:
         They say where to look, whoever reads; nothing is told of them.
         """
         store = self.doors.ledger.store
-        told = [read_checked(one) for one in store.read(low, high - low) if one.kind != STATE_KIND]
+        told = [read_checked(one) for one in store.read(low, high - low) if is_event(one)]
         return told, around(Stored(store), high)
 
     def narrowed(self, question: Question, asked: Asked, still: Still) -> Asked | None:

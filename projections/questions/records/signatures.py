@@ -14,10 +14,10 @@ from ledger.errors import LedgerError
 from ledger.ids import KeyId
 from ledger.statement.entries.enrolment import ENROLLING, REVOKED
 from ledger.statement.entries.entry import parse_entry
-from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.statement.form.envelope import PAYLOAD_TYPE, pae, parse_envelope
 from ledger.statement.signing.keys import PublicKey, admit, verify
 from ledger.store.deciding.earlier import event_of
+from projections.reading import is_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,7 +67,7 @@ def signatures(log: Iterable[Recorded], statement: StatementId) -> SignedAnswer 
             keys.setdefault(body.key, (stored.position, admit(base64.b64decode(body.spki), body.alg)))
         elif stored.kind == REVOKED:
             revoked.setdefault(event_of(stored).said.body.key, stored.position)
-        if stored.statement == statement and stored.kind != STATE_KIND:
+        if stored.statement == statement and is_event(stored):
             found = stored
     return None if found is None else _answer(found, keys, revoked)
 
