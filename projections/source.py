@@ -8,9 +8,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from ledger.domain.fold import VOIDED, fold, kinds_for
+from ledger.domain.fold import VOIDED, fold
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
+from ledger.store.deciding.earlier import KINDS_FOR
 from projections.names import KINDS_READ, NAMING, Names
 from projections.questions.folded import subjects_of
 from projections.reading import read_checked, told_about
@@ -105,7 +106,7 @@ class Source:
 
     def subject(self, tag: Tag) -> Subject:
         """Return one subject; costs what its own events do. Not ``known`` where the log says nothing of it."""
-        return fold(tag, self._told(tag, kinds_for(type_of(tag), KINDS)), KINDS)
+        return fold(tag, self._told(tag, KINDS_FOR[type_of(tag)]), KINDS)
 
     def _told(self, tag: Tag, kinds: Collection[str]) -> Iterator[Event[Any]]:
         """Yield the events of one subject that are of some kinds, oldest first."""
@@ -114,7 +115,7 @@ class Source:
 
     def subjects(self, id_type: str) -> list[Subject]:
         """Return all subjects of a type, in the order of their ids; costs time and memory as the log is long."""
-        return list(subjects_of(self.events(kinds_for(id_type, KINDS)), id_type).values())
+        return list(subjects_of(self.events(KINDS_FOR[id_type]), id_type).values())
 
 
 def _naming(tag: Tag) -> frozenset[str]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from api.access.remembered import Folded, Remembered
-from ledger.domain.fold import changes, initial, kinds_for
+from ledger.domain.fold import changes, initial
 from ledger.domain.judging import World
 from ledger.ids import Tag, is_tag, type_of
 from ledger.statement.catalogue import KINDS
+from ledger.store.deciding.earlier import KINDS_FOR
 from projections.own_kinds import ASKED_KINDS
 from projections.reading import read_checked, told_about
 
@@ -99,7 +100,7 @@ class _Subjects(Mapping["Tag", "Subject"]):
     def whole_site(self, tag: Tag) -> Folded:
         found = self._remembered.get(tag, self._position, whole=True)
         if found is None:
-            found = Folded((), self._read(tag, kinds_for("site", KINDS)).steps[-1:])
+            found = Folded((), self._read(tag, KINDS_FOR["site"]).steps[-1:])
             self._remembered.keep(tag, self._position, found, whole=True)
         return found
 
@@ -131,5 +132,5 @@ class _Subjects(Mapping["Tag", "Subject"]):
 
 
 def _folded(tag: Tag, events: Sequence[Event[Any]]) -> Folded:
-    own = kinds_for(type_of(tag), KINDS)
+    own = KINDS_FOR[type_of(tag)]
     return Folded(tuple(events), tuple(changes(tag, (one for one in events if one.said.kind in own), KINDS)))

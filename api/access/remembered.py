@@ -13,18 +13,16 @@ from itertools import takewhile
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.fold import counts_last, initial, kinds_for
+from ledger.domain.fold import counts_last, initial
 from ledger.errors import LedgerError
 from ledger.ids import type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.entry import parse_known
+from ledger.store.deciding.earlier import KINDS_FOR
 from projections.own_kinds import ASKED_KINDS
 from projections.reading import read_checked
-from projections.views.catalogue import SUBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Subject
     from ledger.ids import Tag
@@ -40,9 +38,6 @@ _MOST_STEPS: Final = 30_000
 
 _LONGEST_TAIL: Final = 2_000
 """Entries that are looked at for their tags; behind more of them everything is forgotten."""
-
-_OWN: Final[Mapping[str, frozenset[str]]] = {of: kinds_for(of, KINDS) for of in SUBJECTS}
-"""By the type of a subject the kinds that it is folded from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +66,7 @@ class Folded:
         whole: as it is by all its kinds, of which the last step alone is kept.
         """
         events = self.events if whole else (*self.events, event)
-        if event.said.kind not in _OWN[type_of(tag)]:
+        if event.said.kind not in KINDS_FOR[type_of(tag)]:
             return Folded(events, self.steps)
         last, _, before = self.steps[-1] if self.steps else (None, None, initial(tag))
         if not counts_last(initial(tag), last, event, KINDS):

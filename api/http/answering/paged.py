@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from api.access.audits import granted_to
 from api.http.bounds.whole_logs import Why
 from ledger.domain.bodies.printed import search_key
-from ledger.domain.fold import VOIDED, fold, kinds_for
+from ledger.domain.fold import VOIDED, fold
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
+from ledger.store.deciding.earlier import KINDS_FOR
 from projections.listed import LISTED, narrowing
 from projections.lists import ITEMS, STANDING, Page, Part, Where, bears, folded, no_place
 from projections.names import NAMING, Names
@@ -83,7 +84,7 @@ class _Told:
     @cached_property
     def subject(self) -> Subject:
         """Return what it is."""
-        kinds = kinds_for(type_of(self.tag), KINDS)
+        kinds = KINDS_FOR[type_of(self.tag)]
         if not self.shown:
             known: Subject = self.reads.record.world.subjects[self.tag]
             return known

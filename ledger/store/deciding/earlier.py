@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 ID_TYPES: Final = ("case", "item", "permit", "consignment", "key", "approval", "site", "party")
 """The least spoken of first."""
-_KINDS_FOR: Final = {id_type: kinds_for(id_type, KINDS) for id_type in ID_TYPES}
+KINDS_FOR: Final = {id_type: kinds_for(id_type, KINDS) for id_type in ID_TYPES}
+"""By the type of a subject the kinds that it is folded from."""
 
 
 def event_of(recorded: Recorded, *, vouched: bool = False) -> Event[Any]:
@@ -60,7 +61,7 @@ class Past:
 
     def read(self, tags: Collection[Tag]) -> None:
         """Read what concerns some subjects, in one query."""
-        wanted = {tag: _KINDS_FOR[type_of(tag)] for tag in tags if tag not in self._read}
+        wanted = {tag: KINDS_FOR[type_of(tag)] for tag in tags if tag not in self._read}
         if not wanted:
             return
         found: defaultdict[Tag, list[Event[Any]]] = defaultdict(list)
