@@ -6,6 +6,7 @@ import json
 import sys
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ledger.store.database.publication import Publication
 
 _SOON: Final = 30.0
+_until: Final = partial(until, within=_SOON)
 _PASSPHRASE: Final = "a passphrase that nobody else sees"
 
 
@@ -81,8 +83,8 @@ def test_the_passphrase_comes_through_a_pipe_and_stands_in_no_argument_and_no_va
         f"open({str(tmp_path / 'seen')!r}, 'w').write(seen)"
     )
     with _beside(guard, tmp_path, then=look):
-        until((tmp_path / "seen").exists)
-        until(lambda: bool((tmp_path / "seen").read_text()))
+        _until((tmp_path / "seen").exists)
+        _until(lambda: bool((tmp_path / "seen").read_text()))
     assert _told(tmp_path) == [_PASSPHRASE]
     assert _PASSPHRASE not in (tmp_path / "seen").read_text()
 
@@ -90,8 +92,8 @@ def test_the_passphrase_comes_through_a_pipe_and_stands_in_no_argument_and_no_va
 def test_what_it_says_is_known(guard: Guard, tmp_path: Path) -> None:
     problems = {"w.example/1": "does not answer"}
     with _beside(guard, tmp_path, _said(late=True, witnesses=problems)) as publishing:
-        until(lambda: publishing.late)
-        until(lambda: publishing.witness_problems == problems)
+        _until(lambda: publishing.late)
+        _until(lambda: publishing.witness_problems == problems)
         assert 0 < publishing.behind < _SOON
         assert publishing.stopped_by is None
         assert publishing.wait_for(1, 0.01) is None
@@ -99,7 +101,7 @@ def test_what_it_says_is_known(guard: Guard, tmp_path: Path) -> None:
 
 def test_entries_are_late_from_when_that_was_said_first(guard: Guard, tmp_path: Path) -> None:
     with _beside(guard, tmp_path, _said(late=True), _said(late=True, witnesses={"w": "x"})) as publishing:
-        until(lambda: bool(publishing.witness_problems))
+        _until(lambda: bool(publishing.witness_problems))
         since = publishing._behind_since
         publishing.note(late=True)
         assert publishing._behind_since == since
@@ -109,7 +111,7 @@ def test_entries_are_late_from_when_that_was_said_first(guard: Guard, tmp_path: 
 
 def test_one_that_is_killed_is_back_and_until_then_there_is_no_checkpoint(guard: Guard, tmp_path: Path) -> None:
     with _beside(guard, tmp_path, then="os.kill(os.getpid(), 9)") as publishing:
-        until(lambda: len(_told(tmp_path)) >= 3)
+        _until(lambda: len(_told(tmp_path)) >= 3)
         assert publishing.late
         assert publishing.stopped_by is None
     assert set(_told(tmp_path)) == {_PASSPHRASE}
@@ -133,7 +135,7 @@ def test_a_line_that_makes_no_sense_is_passed_over_and_the_next_one_heard(
     next_one = json.dumps(_said(late=True, witnesses={"w": "x"})).encode()
     speak = f"sys.stdout.buffer.write({line!r} + b'\\n' + {next_one!r} + b'\\n'); sys.stdout.flush()"
     with _beside(guard, tmp_path, then=speak) as publishing:
-        until(lambda: publishing.witness_problems == {"w": "x"})
+        _until(lambda: publishing.witness_problems == {"w": "x"})
     assert "says what makes no sense" in caplog.text
     assert len(caplog.text) < 2_000
 
@@ -141,7 +143,7 @@ def test_a_line_that_makes_no_sense_is_passed_over_and_the_next_one_heard(
 def test_one_that_dies_within_a_line_is_back(guard: Guard, tmp_path: Path) -> None:
     speak = "sys.stdout.write('{\"late\": fal'); sys.stdout.flush(); os.kill(os.getpid(), 9)"
     with _beside(guard, tmp_path, then=speak) as publishing:
-        until(lambda: len(_told(tmp_path)) >= 3)
+        _until(lambda: len(_told(tmp_path)) >= 3)
         assert publishing.late
 
 
@@ -149,7 +151,7 @@ def test_a_contradiction_stops_it_for_good_and_nothing_more_is_recorded(guard: G
     guard.permit.time(_Stand())
     said = _said(late=True, stopped="the tree is another one", halted=True)
     with _beside(guard, tmp_path, said, then="sys.exit(0)") as publishing:
-        until(lambda: publishing.stopped_by is not None)
+        _until(lambda: publishing.stopped_by is not None)
         with pytest.raises(Unavailable, match="the tree is another one"):
             publishing.wait_for(1, _SOON)
         publishing._beside._thread.join(_SOON)
@@ -161,7 +163,7 @@ def test_a_contradiction_stops_it_for_good_and_nothing_more_is_recorded(guard: G
 def test_what_a_witness_says_the_time_is_counts_for_recording_too(guard: Guard, tmp_path: Path) -> None:
     hour = int((datetime.now(UTC) + timedelta(hours=1)).timestamp())
     with _beside(guard, tmp_path, {"witness": "w.example/1", "time": hour}, _said(late=True)) as publishing:
-        until(lambda: publishing.late)
+        _until(lambda: publishing.late)
         with pytest.raises(Unavailable, match=r"behind the witness w\.example/1's"):
             guard.permit.time(_Stand())
 

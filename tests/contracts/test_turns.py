@@ -12,8 +12,8 @@ from tests.waiting import until
 
 
 def waited_for(turns: Turns, count: int) -> None:
-    """Wait until so many threads wait for their turn."""
-    until(lambda: turns.waiting >= count)
+    """Wait until so many threads wait for their turn; fails after ten seconds."""
+    until(lambda: turns.waiting >= count, within=10)
 
 
 def test_whoever_waits_comes_before_the_one_who_asks_again() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
-from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -19,6 +18,7 @@ from projections.running.checking import check
 from projections.running.following import Following
 from tests.imports import open_ledger, record_all, to_the_bench, use
 from tests.viewed import Viewed, naive, viewed
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -50,9 +50,7 @@ def test_checking_a_long_log_is_waited_for(embedded_database: Database) -> None:
             backend = connection.info.backend_pid
 
         def until_long_idle(position: int, last: int) -> None:
-            latest = monotonic() + 60
-            while not _is_long_idle(embedded_database, backend):
-                assert monotonic() < latest
+            until(lambda: _is_long_idle(embedded_database, backend))
 
         assert check(views.log, views.tables, until_long_idle).position == views.store.head()
 

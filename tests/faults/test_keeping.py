@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from tests.journeys.bench import Bench
 
 _SOON: Final = 15.0
-"""Seconds in which somebody is to have an answer where the server gives none. They stand around waits that are meant,
-never around the start of a program, which takes as long as the machine has other work."""
+"""Seconds in which all is well again, and in which somebody has an answer where the server gives none."""
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +53,7 @@ def is_well(url: str) -> bool:
 
 
 def wait_until_well(url: str) -> None:
-    until(lambda: is_well(url))
+    until(lambda: is_well(url), within=_SOON)
 
 
 def kill_server(bench: Bench) -> int:
@@ -68,7 +67,7 @@ def kill_server(bench: Bench) -> int:
 def wait_until_another_runs(bench: Bench, killed: int) -> None:
     """Wait until a server has noted its number in the place of one that was killed, whose children may still answer."""
     folder = bench.place / "data" / "postgres"
-    until(lambda: (note := read_note(folder)) is not None and note.pid != killed)
+    until(lambda: (note := read_note(folder)) is not None and note.pid != killed, within=_SOON)
 
 
 def test_a_service_is_back_soon_after_its_server_was_killed(opened: Bench) -> None:

@@ -70,7 +70,8 @@ def wait_until_blocked(use: Running, how_many: int) -> None:
 
 
 def wait_until_nobody_is_left(session: int) -> None:
-    until(lambda: not session_of(session))  # what watches over the workers ends when it sees that their parent has
+    # What watches over the workers ends when it sees that their parent has.
+    until(lambda: not session_of(session), within=_SOON)
 
 
 def ended(process: subprocess.Popen[bytes], stopping: signal.Signals) -> tuple[int, bytes]:

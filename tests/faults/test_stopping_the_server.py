@@ -67,7 +67,7 @@ def _backend(conninfo: str) -> tuple[psycopg.Connection, int]:
 
 def _comes(settled: Path, status: str) -> None:
     """Wait until the server has noted a status."""
-    until(lambda: (note := read_note(settled / "postgres")) is not None and note.status == status)
+    until(lambda: (note := read_note(settled / "postgres")) is not None and note.status == status, within=_SOON)
 
 
 def test_the_last_one_leaves_a_server_that_restarts_because_one_of_its_processes_was_killed(settled: Path) -> None:

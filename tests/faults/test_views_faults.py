@@ -205,10 +205,10 @@ def test_a_process_ends_when_the_one_that_it_writes_for_was_killed(views: Viewed
 
     def telling(_: Iterable[Tag]) -> Iterator[Noting]:
         if (sharer := os.getppid()) == tests:
-            until(lambda: loaded(embedded_database) == set(written))
+            until(lambda: loaded(embedded_database) == set(written), within=20)
             os.kill(os.getpid(), signal.SIGKILL)
         yield from folding.of(written)
-        until(lambda: os.getppid() != sharer)
+        until(lambda: os.getppid() != sharer, within=20)
         yield from folding.of(later)
 
     if not (sharing := os.fork()):
@@ -226,7 +226,7 @@ def test_a_process_ends_when_the_one_that_it_writes_for_was_killed(views: Viewed
     assert os.read(ended, 1) == b""  # whoever could still write into it has ended
     os.close(ended)
     assert loaded(embedded_database) == set(written)
-    until(lambda: _made_anew(views))
+    until(lambda: _made_anew(views), within=20)
     views.check()
 
 
@@ -282,4 +282,4 @@ def test_of_several_processes_one_is_elected_and_another_takes_its_place(
         assert not Tables(other).elected()
         one.close()
         # The server lets go of the place when the session's process has ended, which is a little later.
-        until(Tables(other).elected)
+        until(Tables(other).elected, within=10)
