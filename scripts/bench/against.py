@@ -22,6 +22,11 @@ def p99(times: Sequence[float]) -> float:
     return statistics.quantiles(times, n=100)[98]
 
 
+def p99_of_few(times: Sequence[float]) -> float:
+    """Return the same of so few times that all but a hundredth are all of them: never more than the longest."""
+    return statistics.quantiles(times, n=100, method="inclusive")[98]
+
+
 def at_most(target: float, times: Sequence[float]) -> tuple[str, str, str, str]:
     """Return the cells of seconds that are to be few: the median, the range, the target, and the median's share."""
     median = statistics.median(times)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 
-from scripts.bench.against import verdict
+from scripts.bench.against import p99_of_few, verdict
 from scripts.bench.places import folder
 from scripts.bench.told import told
 from tests.console.browsing import Console
@@ -51,7 +51,7 @@ def _opened(console: Console, path: str) -> tuple[str, ...]:
     """Return the cells of a page: the first time; of those after it the median, what 99 in 100 took, the answer's."""
     first, *later = (_once(console, path) for _ in range(1 + _TIMES))
     stood = [stands for _, stands in later]
-    p99 = statistics.quantiles(stood, n=100, method="inclusive")[98]
+    p99 = p99_of_few(stood)
     answered = statistics.median(answered for answered, _ in later)
     told_ = (f"{one:.0f}" for one in (first[1], statistics.median(stood), p99, answered))
     return *told_, str(_TIMES), verdict(p99 / TARGET, met=p99 <= TARGET)

@@ -67,13 +67,10 @@ class _Asking:
         """Send the request of a number. Raises AssertionError: it is not answered as it should be."""
         method, path, body = self._request(number)
         try:
-            try:
-                status, said = self._answer(method, path, body)
-            except ConnectionError:  # a line that rested was ended; a statement that is sent twice is recorded once
-                del self._here.line
-                status, said = self._answer(method, path, body)
-        except TimeoutError as error:
-            raise AssertionError(f"{method} {path}, request {number}, is not answered within {_PATIENCE} s") from error
+            status, said = self._answer(method, path, body)
+        except ConnectionError:  # a line that rested was ended; a statement that is sent twice is recorded once
+            del self._here.line
+            status, said = self._answer(method, path, body)
         if method == "GET" and status == _LATER:
             self.later += 1
             return
@@ -83,9 +80,12 @@ class _Asking:
         if not hasattr(self._here, "line"):
             self._here.line = HTTPConnection("127.0.0.1", self._port, timeout=_PATIENCE)
         line: HTTPConnection = self._here.line
-        line.request(method, path, body, {"Cookie": self._cookie})
-        with closing(line.getresponse()) as answer:
-            return answer.status, answer.read()
+        try:
+            line.request(method, path, body, {"Cookie": self._cookie})
+            with closing(line.getresponse()) as answer:
+                return answer.status, answer.read()
+        except TimeoutError as error:
+            raise AssertionError(f"{method} {path} is not answered within {_PATIENCE} s") from error
 
     def _request(self, number: int) -> tuple[str, str, bytes | None]:
         if number < self._last and number % _BATCHES_AMONG == 0:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 
-from scripts.bench.against import verdict
+from scripts.bench.against import p99_of_few, verdict
 from scripts.bench.follower import followed
 from scripts.bench.places import folder
 from scripts.bench.told import told
@@ -111,6 +111,6 @@ def measured(log: Served, cookie: str, path: str, target: float = TARGET) -> tup
     while len(times) < FEWEST or (len(times) < MOST and sum(times) < SPAN):
         times.append(once()[0])
     used = (process_time() - used) / len(times)
-    p99 = statistics.quantiles(times, n=100, method="inclusive")[98]
+    p99 = p99_of_few(times)
     told_ = (f"{1000 * one:.0f}" for one in (first, statistics.median(times), p99, used))
     return *told_, str(len(times)), f"{size:,}", verdict(p99 / target, met=p99 <= target)

@@ -27,7 +27,7 @@ from projections.asked.question import Asked, Reads
 from projections.asked.table import QUESTIONS
 from projections.database.tables import Tables
 from projections.narrowed import narrowed
-from scripts.bench.against import verdict
+from scripts.bench.against import p99_of_few, verdict
 from scripts.bench.copies import copies, of_copy
 from scripts.bench.places import folder, server
 from scripts.bench.viewed import viewed
@@ -124,7 +124,7 @@ def _row(asking: Asking, question: Question) -> Sequence[str]:
             break
         if number + 1 >= MOST:
             break
-    p99 = statistics.quantiles(times, n=100, method="inclusive")[98] if len(times) > 1 else times[0]
+    p99 = p99_of_few(times) if len(times) > 1 else times[0]
     met = "scans" if where == _WHOLE else verdict(p99 / TARGET, met=p99 <= TARGET)
     medians = _told(statistics.median(times)), _told(p99), _told(statistics.median(used))
     return where, *medians, str(len(times)), f"{statistics.median(rows):,.0f}", met
