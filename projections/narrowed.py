@@ -99,12 +99,9 @@ NARROWED: Final[Mapping[str, Narrowing]] = {
     "visits-due": _cases("supervision"),
     "waste-in-store": _owed("hand-over-waste"),
     "waste-manifests": _cases("waste"),
+    # An approval that is withdrawn is not granted again.
     "withdrawn": Narrowing(
-        # An approval that is withdrawn is not granted again.
-        *(APPROVALS, "of_status", {"status": "withdrawn"}),
-        ever=(APPROVALS, "of_status"),
-        below=True,
-        now=True,
+        APPROVALS, "of_status", {"status": "withdrawn"}, ever=(APPROVALS, "of_status"), below=True, now=True
     ),
 }
 """By question. What is not here looks at the whole log: what was done with whatever item, or who signed what."""

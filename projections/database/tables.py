@@ -160,7 +160,9 @@ class Tables:
         for_long: the server waits as long as it takes until something is asked; else it ends the session.
         """
         with self.session.lend() as connection, connection.transaction():
-            connection.execute(query("still_for_long" if for_long else "still"))
+            connection.execute(query("still"))
+            if for_long:
+                connection.execute(query("for_long"))
             if not one(connection, "has_views"):
                 raise NotFound(NONE_YET)
             standing = read_standing(connection)

@@ -5,6 +5,7 @@ An authority reads it of whom it supervises, a unit of itself: between two days 
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,6 +55,7 @@ def file(ident: str, request: Request, reads: Reads, language: Told) -> Response
     with whole_log(reads, ident, first, last) as asked:
         party = asked.record.world.party(tag)  # type: ignore[arg-type]  # it is an id of a party
         filed = rows_of("compliance-file", asked)
+        numbers = Counter(one.sort for one in filed)
         tables = {name: [one for one in rows_of(name, asked) if one.unit == tag] for name in _TABLES}
     values: dict[str, Any] = {
         "tag_of": tag,
@@ -61,10 +63,7 @@ def file(ident: str, request: Request, reads: Reads, language: Told) -> Response
         "last": last,
         "class_now": _class_now(tables["unit-classes"], language),
         "facts": list(_facts(teller, party, asked)),
-        "counts": [
-            (_counted(sort, number, teller), number, f"#{sort}")
-            for sort, number in ((sort, sum(one.sort is sort for one in filed)) for sort in Sort)
-        ],
+        "counts": [(_counted(sort, numbers[sort], teller), numbers[sort], f"#{sort}") for sort in Sort],
         "tables": [
             (name, label(title, language), table_of(teller, tables[name], QUESTIONS[name].row, _MOST, _OF_UNIT))
             for name, title in _TABLES.items()

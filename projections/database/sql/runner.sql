@@ -182,7 +182,6 @@ select * from unnest(%(tags)s::text[], %(counts)s::bigint[], %(chains)s::bytea[]
 -- One moment, for all reads that must agree.
 set transaction isolation level repeatable read read only;
 
--- name: still_for_long
--- The same for whoever computes in between, such as all that a long log comes to, and asks for nothing meanwhile.
-set transaction isolation level repeatable read read only;
+-- name: for_long
+-- For whoever computes in between, such as all that a long log comes to, and asks for nothing meanwhile.
 set local idle_in_transaction_session_timeout = 0;
