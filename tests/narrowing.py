@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from ledger.ids import type_of
 from ledger.rulepacks.load import load_packs
 from projections.asked.answering import answer, read
+from projections.asked.narrowed import NARROWED, narrowed
 from projections.asked.question import Asked
 from projections.asked.table import QUESTIONS
-from projections.narrowed import NARROWED, narrowed
 
 if TYPE_CHECKING:
     from datetime import datetime

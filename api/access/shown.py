@@ -125,7 +125,7 @@ class Shown:
 
 
 class Told:
-    """The same log for questions that views narrow, as ``projections.telling.Teller`` says."""
+    """The same log for questions that views narrow, as ``projections.asked.telling.Teller`` says."""
 
     def __init__(self, shown: Shown, record: AtHead) -> None:
         """Tell nothing yet. shown: the log as its reader is shown it. record: the one that this is decided by."""

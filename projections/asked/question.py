@@ -103,7 +103,7 @@ class Reads(StrEnum):
     """Those of the subject and of what it has to do with: what it was made of, came in under, went into, rests on."""
 
     VIEWS = "views"
-    """Those of the subjects that the views list, and of what these name (``projections.narrowed``); without, all."""
+    """Those of the subjects that the views list, and of what these name (``narrowed``); without, all."""
 
     LOG = "log"
     """All of the log."""

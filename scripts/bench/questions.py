@@ -22,11 +22,11 @@ from rich.table import Table
 from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
 from projections.asked.answering import answer, read
+from projections.asked.narrowed import narrowed
 from projections.asked.parameters import DAYS, HOURS
 from projections.asked.question import Asked, Reads
 from projections.asked.table import QUESTIONS
 from projections.database.tables import Tables
-from projections.narrowed import narrowed
 from scripts.bench.against import p99_of_few, verdict
 from scripts.bench.copies import copies, of_copy
 from scripts.bench.places import folder, server

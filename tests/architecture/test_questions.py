@@ -16,10 +16,10 @@ from api.asking.sheets import WHY
 from ledger.statement.duties import DUTIES
 from ledger.statement.rulebook import RULEBOOK
 from ledger.words.table import Language, labels_in, questions_in
+from projections.asked.narrowed import NARROWED
 from projections.asked.parameters import PARAMETERS
 from projections.asked.question import Asked, Question, Reads, Why
 from projections.asked.table import QUESTIONS
-from projections.narrowed import NARROWED
 from tests.words import TABLES as LISTS
 
 if TYPE_CHECKING:

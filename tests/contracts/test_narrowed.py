@@ -13,10 +13,10 @@ from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.entry import NO_RULES
 from ledger.statement.entries.state_entry import STATE_KIND, StateEntry, encode_state, state_id
 from ledger.store.port import Record
+from projections.asked.narrowed import narrowed
 from projections.asked.question import Asked
 from projections.asked.table import QUESTIONS
 from projections.folding.past import FOLDED
-from projections.narrowed import narrowed
 from projections.questions.supervision.compliance import MEASURES
 from tests.narrowing import check_narrowed
 from tests.recorded.record import LOGS

@@ -18,9 +18,9 @@ from ledger.ids import type_of
 from ledger.rulepacks.load import load_packs
 from ledger.statement.entries.state_entry import STATE_KIND
 from projections.asked.answering import answer, read
+from projections.asked.narrowed import narrowed
 from projections.asked.question import Asked, Reads
 from projections.asked.table import QUESTIONS
-from projections.narrowed import narrowed
 from projections.questions.folded import subjects_of
 from projections.reading import read_checked
 from tests.recorded.record import LOGS

@@ -37,8 +37,8 @@ from ledger.ids import Tag, is_tag, type_of
 from ledger.publisher.proofs import prove_recorded
 from ledger.statement.entries.entry import parse_known
 from projections.asked.answering import position_at
+from projections.asked.narrowed import narrowed
 from projections.folding.past import Stored
-from projections.narrowed import narrowed
 from projections.owed_for import around
 from projections.own_kinds import ASKED_KINDS
 from projections.reading import is_event, read_checked

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from api.logs.wiring import look_at_views
 from ledger.errors import Unavailable
 from projections.asked.answering import read
+from projections.asked.narrowed import narrowed
 from projections.asked.question import Reads
-from projections.narrowed import narrowed
 from projections.running.looking import look
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from msgspec.structs import replace as replaced
 from ledger.domain.work.checks import OVER
 from ledger.ids import StatementId, Tag, type_of
 from projections.asked.reasons import period_of
+from projections.asked.telling import Telling, TooMany
 from projections.claims.basis import Needs, around, basis, rested
 from projections.folding.editions import Begun
-from projections.telling import Telling, TooMany
 from projections.views.acts.bookings import BOOKINGS
 from projections.views.acts.custody import CUSTODY
 from projections.views.acts.excursions import EXCURSIONS, LEFT
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.store.port import Readable
     from projections.asked.question import Asked, Question
+    from projections.asked.telling import Teller
     from projections.database.tables import Still
-    from projections.telling import Teller
     from projections.views.view import View
 
     _Own = Callable[[Asked, Telling], Asked | None]
