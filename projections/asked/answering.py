@@ -40,6 +40,7 @@ class Answer:
     jurisdiction: whose calendar told days. position: the last entry that is taken in.
     rules: the editions that judged the events that it rests on. checkpoint: so many entries the newest published
     checkpoint covers, 0: none is published; None: not asked for. by_views: the views said whom rows can be of.
+    seen_by: the party from whose sight of the log it is computed; None: from all of it.
     """
 
     question: str
@@ -54,6 +55,7 @@ class Answer:
     unverified: tuple[Ground, ...] = ()
     checkpoint: int | None = None
     by_views: bool = False
+    seen_by: Tag | None = None
 
 
 def answer(question: Question, asked: Asked, position: int) -> Answer:
