@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from api.access.read import REGISTERED
 from api.language import label, listed
@@ -39,13 +39,16 @@ class Foretold:
     confidence: str
 
 
-_NUMBERED: Final = {"correct-finding": "finding {number}", "rectify-nonconformity": "nonconformity {number}"}
-"""Duties of which one case has several at a time, and what tells them apart."""
-
-
 def number_of(row: ObligationRow, reader: Reader) -> str:
     """Return which of those in its case an obligation is; "": what it is about tells it apart."""
-    return label(_NUMBERED[row.duty], reader.language).format(number=row.key) if row.duty in _NUMBERED else ""
+    match row.duty:
+        case "correct-finding":
+            form = label("finding {number}", reader.language)
+        case "rectify-nonconformity":
+            form = label("nonconformity {number}", reader.language)
+        case _:
+            return ""
+    return form.format(number=row.key)
 
 
 def foretold_of(row: ObligationRow | Foretold, reader: Reader) -> Iterator[tuple[str, str]]:
