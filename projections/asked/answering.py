@@ -15,7 +15,7 @@ from projections.asked.question import Asked, Question, Reads, Row
 from projections.claims.basis import basis
 from projections.claims.recorded import Recorded
 from projections.claims.table import NEEDED
-from projections.reading import Once, is_event, read_checked, told_about
+from projections.reading import Once, check_stored, is_event, read_checked, told_about
 from projections.source import Distant
 
 if TYPE_CHECKING:
@@ -118,13 +118,17 @@ def read(
 
 
 def position_at(store: Readable, instant: datetime) -> int:
-    """Return the last position that was recorded up to an instant; 0: none was. Reads a few entries, however many."""
+    """Return the last position that was recorded up to an instant; 0: none was. Reads a few entries, however many.
+
+    Raises IntegrityFailed, TooOld: as ``check_stored``, of one of these.
+    """
     if isinstance(store, Distant):
         return store.known_at(instant)
     low, high = 0, store.head()
     while low < high:
         middle = (low + high) // 2
         entry = next(iter(store.read(after=middle, limit=1)))
+        check_stored(entry)
         low, high = (middle + 1, high) if entry.recorded <= instant else (low, middle)
     return low
 
@@ -149,10 +153,11 @@ def _signed(store: Readable, asked: Asked, statement: StatementId, position: int
     found = store.find(statement)
     if found is None or found.position > position:
         return asked
-    keys = [Tag(one.key) for one in read_checked(found).said.signers]
+    said = read_checked(found)
+    keys = [Tag(one.key) for one in said.said.signers]
     about = {one.position: one for key in keys for one in store.about(key) if one.position <= position}
     log = tuple(one for _, one in sorted((about | {found.position: found}).items()))
-    return replace(asked, log=log, events=(read_checked(found),))
+    return replace(asked, log=log, events=(said,))
 
 
 def _lineage(

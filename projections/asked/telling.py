@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from ledger.errors import IntegrityFailed
 from projections.folding.past import Past
 from projections.reading import Once, is_event, told_about, told_ruling
 
@@ -109,8 +110,16 @@ class Telling:
         return {position: leaf for position, leaf in known.items() if position <= self.position}
 
     def stated(self, statements: Set[StatementId]) -> tuple[Event[Any], ...]:
-        """Return the events of some statements that are told, oldest first."""
-        events = map(self.event, self._store.find_any(statements))
+        """Return the events of some statements that are told, oldest first. statements: those that the views name.
+
+        Raises IntegrityFailed: the log has none under one of these ids.
+        """
+        events = [*map(self.event, self._store.find_any(statements))]
+        if missing := sorted(statements - {event.said.id for event in events}):
+            raise IntegrityFailed(
+                f"the views name the statement {missing[0]}, and the log has none of that id: one of the two was "
+                "changed; run `vialog views rebuild`, and if it stops too, `vialog log verify`"
+            )
         return tuple(self.told(one for one in events if one.position <= self.position))
 
     def newest(self) -> Event[Any] | None:

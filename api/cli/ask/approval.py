@@ -21,13 +21,12 @@ from ledger.domain.fold import effective
 from ledger.domain.shares import shares_of
 from ledger.domain.states.border import Approval
 from ledger.ids import Tag
-from ledger.store.deciding.earlier import event_of
 from ledger.words.reader import code_word
 from ledger.words.sentences import breach_told
 from ledger.words.table import kinds_in, words_in
 from projections.balance import mass_balance
 from projections.booking import Flow
-from projections.reading import is_event
+from projections.reading import is_event, read_checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -72,7 +71,7 @@ def show(
         subject = history.subject
         if not isinstance(subject, Approval):
             raise TypeError("an approval's tag folds to an approval")
-        events = (event_of(one) for one in store.read(limit=history.position) if is_event(one))
+        events = (read_checked(one) for one in store.read(limit=history.position) if is_event(one))
         counting = happened(effective(events), moment.instant)
         balance = [row for row in mass_balance(counting) if row.approval == subject.id]
         said: rows.ApprovalShown = {
