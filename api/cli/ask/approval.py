@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from api.answers import told_about
-from api.cli.output import At, Json, print_object, print_pairs, print_table
+from api.asking.resting import in_sight
+from api.cli.output import At, Json, print_object, print_pairs, print_table, say
 from api.language import label
-from api.logs.served import open_readable
+from api.logs.served import open_readable, reader_of
 from api.settings import read_settings
 from api.telling.approvals import approval_object, balance_object, line_object, product_in, share_object
 from api.telling.histories import happened, history_of
@@ -87,6 +88,8 @@ def show(
             print_object(said)
             return
         readers = Readers(settings, labels)
+        if (seen_by := reader_of(store, settings)) is not None:
+            say(in_sight(seen_by, readers.today))
         _print(said, labels, readers.today)
         _print_breaches([row for event in history.events for row in _told(tag, event, readers)])
 
