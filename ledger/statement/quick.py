@@ -148,6 +148,12 @@ def _signed(said: _Said, kind: Kind[Any]) -> Signed[Any]:
     )
 
 
+def make_ready() -> None:
+    """Make what reads the bodies of all kinds: it need not be made again by each process that is forked."""
+    for kind in KINDS:
+        _bodies(kind)
+
+
 @cache
 def _bodies(kind: str) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(KINDS[kind].body)

@@ -201,12 +201,9 @@ def test_a_process_ends_when_the_one_that_it_writes_for_was_killed(views: Viewed
     folding, (ended, open_end) = _folded(views), os.pipe()
     parts = folding.whole.parts(1)
     written, later = ([tag] for tag in parts[0][:2])
-    tests = os.getpid()
 
     def telling(_: Iterable[Tag]) -> Iterator[Noting]:
-        if (sharer := os.getppid()) == tests:
-            until(lambda: loaded(embedded_database) == set(written), within=20)
-            os.kill(os.getpid(), signal.SIGKILL)
+        sharer = os.getppid()
         yield from folding.of(written)
         until(lambda: os.getppid() != sharer, within=20)
         yield from folding.of(later)
@@ -217,8 +214,9 @@ def test_a_process_ends_when_the_one_that_it_writes_for_was_killed(views: Viewed
             making = Making(Session(embedded_database.owner))
             with making.begun(0):
                 making.prepare()
-                with share(parts, 2, telling, making) as here:
-                    list(here)
+                with share(parts, 2, telling, making) as counted:
+                    assert [next(counted) for _ in range(2)] == [1, 1]  # each of the two has written
+                    os.kill(os.getpid(), signal.SIGKILL)
         finally:
             os._exit(1)
     os.close(open_end)

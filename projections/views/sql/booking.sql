@@ -16,7 +16,6 @@ create table booking (
 
 -- name: indexes
 alter table booking add primary key (item, position, approval, line, flow);
-create index on booking (approval, line);
 analyze booking;
 
 -- name: load

@@ -14,8 +14,6 @@ create table custody (
 
 -- name: indexes
 alter table custody add primary key (item, position);
-create index on custody (custodian);
-create index on custody (site);
 analyze custody;
 
 -- name: load
