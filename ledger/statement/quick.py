@@ -123,7 +123,7 @@ def _read(written: bytes) -> Event[Any] | None:
         said=_signed(said, kind),
         rules=rules,
         breaches=() if told == NO_BREACHES else parse_breaches(told, tags),
-        status=frozenset(Tag(tag) for tag in ruling.split()),
+        status=frozenset(_interned(ruling)),
     )
 
 

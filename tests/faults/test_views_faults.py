@@ -12,13 +12,12 @@ from psycopg import connect
 
 from ledger.errors import Conflict, Unavailable
 from ledger.ids import ItemId
-from projections.database.making import Making
+from projections.database.making import Making, indexes
 from projections.database.session import Session
 from projections.database.tables import Tables
 from projections.running.following import Following
 from projections.running.rebuilding import Folding, rebuild
 from projections.running.sharing import share
-from projections.views.catalogue import VIEWS
 from tests.imports import open_ledger, record_all, to_the_bench, use, voiding
 from tests.viewed import Viewed, naive, viewed
 from tests.waiting import until
@@ -193,7 +192,7 @@ def test_a_process_writes_nothing_into_the_tables_of_a_later_making(views: Viewe
                         with pytest.raises(Conflict, match="made anew by another process"):
                             late.load(part)
                         with pytest.raises(Conflict, match="made anew by another process"):
-                            late.index(VIEWS)
+                            late.index(indexes())
                     assert loaded(embedded_database) == set()
 
 

@@ -14,7 +14,7 @@ create table custody (
 
 -- name: indexes
 alter table custody add primary key (item, position);
-analyze custody;
+analyze custody (item, status);
 
 -- name: load
 copy custody from stdin;
