@@ -56,6 +56,7 @@ class Making:
             except LockNotAvailable:
                 raise Conflict("the views are being made anew by another process") from None
             with connection.transaction():
+                connection.execute(query("make"))
                 connection.execute(query("begin_next"))
                 connection.execute(query("tell_begun"), {"head": head})
                 connection.execute(query("into_next"))
@@ -75,9 +76,7 @@ class Making:
     def prepare(self) -> None:
         """Make the tables, without indexes."""
         with self._writing() as connection:
-            connection.execute(query("tables"))
-            for view in VIEWS:
-                connection.execute(read_queries(view.sql)["table"])
+            connection.execute("\n".join((query("tables"), *(read_queries(view.sql)["table"] for view in VIEWS))))
 
     def load(self, noting: Noting) -> None:
         """Write a part of the rows: of subjects that no other part is of.
