@@ -15,10 +15,11 @@ from ledger.errors import IntegrityFailed
 from ledger.statement.entries.entry import leaf_of
 from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.store.borne import borne_by, entry_of
-from ledger.store.deciding.earlier import event_of
+from ledger.store.columns import plainly_holds
+from ledger.store.deciding.earlier import event_of, is_stored_as
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from ledger.domain.judging import Event
     from ledger.ids import Tag
@@ -50,7 +51,7 @@ class Once:
 
     def _event(self, recorded: Recorded, leaf: bytes) -> Event[Any]:
         event = self._read.get(leaf)
-        if event is None or (event.position, event.said.kind) != (recorded.position, recorded.kind):
+        if event is None or not is_stored_as(recorded, event):
             if len(self._read) >= _LATELY:
                 self._read.clear()
             event = self._read[leaf] = event_at(recorded)
@@ -119,6 +120,27 @@ def is_event(recorded: Recorded) -> bool:
     check_leaf(recorded)
     borne_by(recorded, entry_of(recorded))
     return False
+
+
+def check_stored(recorded: Recorded) -> None:
+    """Check that an entry is that of its leaf hash, and that the columns beside it say what it says itself.
+
+    For whoever goes by a column, or tells it, of an entry that nobody decodes. Raises IntegrityFailed, TooOld.
+    """
+    if not plainly_holds(recorded):
+        borne_by(recorded, entry_of(recorded))
+
+
+def of_kinds(recorded: Iterable[Recorded], kinds: Collection[str]) -> Iterator[Recorded]:
+    """Yield those of some entries that are of some kinds, and pass over no other that is only stored as another.
+
+    What is yielded is held against its bytes by whoever reads it. Raises IntegrityFailed, TooOld: as ``check_stored``.
+    """
+    for one in recorded:
+        if one.kind in kinds:
+            yield one
+        else:
+            check_stored(one)
 
 
 def event_at(recorded: Recorded) -> Event[Any]:

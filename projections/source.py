@@ -14,7 +14,7 @@ from ledger.statement.catalogue import KINDS
 from ledger.store.deciding.earlier import KINDS_FOR
 from projections.names import KINDS_READ, NAMING, Names
 from projections.questions.folded import subjects_of
-from projections.reading import read_checked, told_about
+from projections.reading import check_stored, of_kinds, read_checked, told_about
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -82,17 +82,19 @@ class Source:
         return Names(found[position] for position in sorted(found))
 
     def position_of(self, statement: StatementId) -> int | None:
-        """Return where a statement is recorded; None where it is not."""
+        """Return where a statement is recorded; None where it is not. Raises IntegrityFailed, TooOld."""
         recorded = self._store.find(statement)
-        return None if recorded is None or recorded.position > self.position else recorded.position
+        if recorded is None or recorded.position > self.position:
+            return None
+        check_stored(recorded)
+        return recorded.position
 
     def events(self, kinds: Collection[str]) -> Iterator[Event[Any]]:
         """Yield the events of some kinds, oldest first. Raises IntegrityFailed, TooOld: one of them cannot be read."""
         if isinstance(self._store, Distant):
             told = self._store.read_kinds(kinds)
             return (self._decode(one) for one in told if one.position <= self.position)
-        recorded = self._store.read(limit=self.position)
-        return (self._decode(one) for one in recorded if one.kind in kinds)
+        return map(self._decode, of_kinds(self._store.read(limit=self.position), kinds))
 
     def about(self, tag: Tag) -> Iterator[Event[Any]]:
         """Yield the events of one subject that may name it, oldest first; costs what these are, once if fetched."""

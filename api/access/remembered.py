@@ -18,6 +18,7 @@ from ledger.errors import LedgerError
 from ledger.ids import type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.entry import parse_known
+from ledger.store.columns import plainly_holds
 from ledger.store.deciding.earlier import KINDS_FOR
 from projections.own_kinds import ASKED_KINDS
 from projections.reading import read_checked
@@ -118,8 +119,9 @@ class Remembered:
                 self._keep((tag, whole), position, found)
 
     def _look_at(self, recorded: Recorded) -> None:
+        plain = plainly_holds(recorded)  # stored as another kind, it would change nobody that it changes in truth
         for tag in parse_known(recorded.entry).tags:
-            asked = recorded.kind in ASKED_KINDS.get(type_of(tag), ())
+            asked = not plain or recorded.kind in ASKED_KINDS.get(type_of(tag), ())
             for which in ((tag, True), (tag, False)) if asked else ((tag, True),):
                 since, found = self._forget(which)
                 if found is not None and (new := _continued(found, which, recorded)) is not None:

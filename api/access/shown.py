@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.ids import type_of
 from projections.own_kinds import ASKED_KINDS
-from projections.reading import is_event
+from projections.reading import is_event, of_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -76,7 +76,7 @@ class Shown:
         looked_at: of so many entries, of whatever kinds, shown or not.
         """
         found = self._store.read(after, looked_at)
-        return self._shown(one for one in found if not kinds or one.kind in kinds)
+        return self._shown(of_kinds(found, kinds) if kinds else found)
 
     def find(self, statement: StatementId) -> Recorded | None:
         """Return the event of a statement; None if it is not recorded, or not shown."""

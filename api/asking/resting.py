@@ -29,6 +29,10 @@ _BY_WORD: Final = (
 )
 
 
+_IN_SIGHT: Final = (
+    "What {name} may not see of the log is not taken in: rows may be missing, and amounts may be others, also where "
+    "they add up."
+)
 _BY_VIEWS: Final = (
     "The views say whom rows can be of; each row is computed from the log again. `vialog views check` finds whether "
     "one is missing."
@@ -49,6 +53,11 @@ def about_answer(
         yield from checked
 
 
+def in_sight(seen_by: Tag, reader: Reader) -> str:
+    """Return what is left out of an answer that is computed from what a party may see of the log."""
+    return label(_IN_SIGHT, reader.language).format(name=name_of(seen_by, reader))
+
+
 def _rests(answer: Answer, reader: Reader) -> Iterator[tuple[str, str]]:
     between = words_in(reader.language).form["between"]
     if answer.subject is not None:
@@ -57,6 +66,9 @@ def _rests(answer: Answer, reader: Reader) -> Iterator[tuple[str, str]]:
         yield "narrowed to", _narrowed(reader.language)[name].format(value=value)
     yield "calendar", answer.jurisdiction
     yield "as known at", label("position {number}", reader.language).format(number=answer.position)
+    if answer.seen_by is not None:
+        yield "as seen by", _subject(answer.seen_by, reader)
+        yield "not taken in", in_sight(answer.seen_by, reader)
     if answer.checkpoint is not None:
         yield "checkpoint", _tree(answer, reader.language)
     if answer.until is not None:

@@ -16,7 +16,7 @@ from ledger.nearest import nearest, suggestion
 from projections.asked.answering import position_at
 from projections.asked.question import Asked, Holds
 from projections.asked.table import QUESTIONS
-from projections.reading import is_event
+from projections.reading import check_stored, is_event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,12 +102,16 @@ def _value(one: Parameter, value: str | int, labels: Labels) -> object:
 
 
 def _statement(text: str, labels: Labels) -> Tag:
-    """Return the id of a statement that is named by it, or by its position. Raises NotFound: there is none."""
+    """Return the id of a statement that is named by it, or by its position.
+
+    Raises NotFound: there is none. IntegrityFailed, TooOld: the entry is another.
+    """
     found = labels.store.find(StatementId(text)) if is_statement_id(text) else None
     if (position := _number(text)) and position <= labels.store.head():
         found = next(iter(labels.store.read(after=position - 1, limit=1)), None)
     if found is None or not is_event(found):
         raise NotFound(f"the log here has no statement {text}")
+    check_stored(found)
     return Tag(found.statement)
 
 

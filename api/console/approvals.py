@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from api.asking.resting import in_sight
 from api.asking.written import Written
 from api.http.answering.asked import answered
 from api.language import column_head, label
 from api.telling.approvals import line_object, product_in
+from ledger.ids import Tag
 from ledger.words.reader import code_word
 from ledger.words.table import words_in
 from projections.asked.entry.lines import BalanceRow
@@ -57,7 +59,8 @@ def of_approval(teller: Teller, approval: Approval, moment: Moment, at: str | No
     lines = [line_object(number, line) for number, line in sorted(approval.lines.items())]
     called = {one["line"]: product_in(one, teller.language) for one in lines}
     shown = [{**one, "product": called[one["line"]], "unit": _unit(teller, one["unit"])} for one in lines]
-    return {"approved": shown, "bars": [_bar(teller, one, called) for one in found.rows if isinstance(one, BalanceRow)]}
+    bars = [_bar(teller, one, called) for one in found.rows if isinstance(one, BalanceRow)]
+    return {"approved": shown, "bars": bars, "left_out": in_sight(Tag(teller.reads.who.party), teller.today)}
 
 
 def _unit(teller: Teller, unit: str) -> str:

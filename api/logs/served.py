@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from api.logs.recording import Here
 from api.logs.wiring import check_name, open_ledger, open_store
 from ledger.errors import Malformed, NotTrusted
+from ledger.ids import Tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,6 +48,15 @@ def open_readable(settings: Settings) -> Iterator[Disclosing]:
         log = ServedLog(service)
         check_name(settings, log.origin)
         yield log
+
+
+def reader_of(log: Readable, settings: Settings) -> Tag | None:
+    """Return the party by whose rights a log is read; None: it is here. Raises as ``Transport.ask``."""
+    if settings.url is None:
+        return None
+    from api.client.log import ServedLog
+
+    return Tag(log.seen_by()) if isinstance(log, ServedLog) else None
 
 
 @contextmanager

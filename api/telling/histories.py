@@ -20,8 +20,8 @@ from ledger.domain.states.subjects import Item, Subject
 from ledger.errors import NotFound
 from ledger.ids import ItemId, Tag
 from ledger.statement.catalogue import KINDS
-from ledger.store.deciding.earlier import event_of
 from projections.names import MADE_OF
+from projections.reading import read_checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -106,7 +106,7 @@ def history_of(
     until: datetime | None = None,
     kinds: Collection[str] = (),
     *,
-    read: Callable[[Recorded], Event[Any]] = event_of,
+    read: Callable[[Recorded], Event[Any]] = read_checked,
 ) -> History:
     """Return a subject's history.
 
@@ -194,7 +194,7 @@ def ancestors_of(
     at: int,
     until: datetime | None = None,
     *,
-    read: Callable[[Recorded], Event[Any]] = event_of,
+    read: Callable[[Recorded], Event[Any]] = read_checked,
 ) -> tuple[Item, ...]:
     """Return the items that an item was made from, directly or through others, each once, nearest first.
 

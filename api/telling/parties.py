@@ -14,12 +14,12 @@ from ledger.domain.states.site import Site
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.enrolment import ENROLLING, REVOKED
-from ledger.store.deciding.earlier import event_of
 from ledger.words.given import CHINESE
 from ledger.words.reader import code_word
 from projections.asked.answering import position_at
 from projections.names import Names
 from projections.own_kinds import SITE_KINDS
+from projections.reading import check_stored, read_checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -128,7 +128,10 @@ def _instant(store: Readable, history: History, moment: Moment) -> datetime:
     if moment.position is None or moment.position >= store.head():
         return SystemClock().now()
     entry = next(iter(store.read(after=moment.position - 1, limit=1)), None)
-    return history.events[-1].recorded if entry is None else entry.recorded
+    if entry is None:
+        return history.events[-1].recorded
+    check_stored(entry)
+    return entry.recorded
 
 
 def _unit(party: Party, instant: datetime, packs: RulePacks, jurisdiction: str) -> rows.UnitStanding | None:
@@ -170,7 +173,7 @@ def _sites(store: Readable, party: Party, history: History, until: datetime | No
 def _keys(store: Readable, party: Party, last: int) -> Iterator[rows.PartyKey]:
     """Yield the keys that were enrolled for a party up to a position, by person and as they were enrolled."""
     recorded = (one for one in store.about(Tag(party.id), kinds=ENROLLING) if one.position <= last)
-    enrolled = [one for one in map(event_of, recorded) if one.said.body.party == party.id]
+    enrolled = [one for one in map(read_checked, recorded) if one.said.body.party == party.id]
     for first in sorted(enrolled, key=lambda one: (one.said.body.person, one.position)):
         body = first.said.body
         told = history_of(store, Tag(body.key), last, None, _OF_KEY)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from ledger.domain.fold import fold
 from ledger.domain.law.rules import Confidence
-from ledger.domain.states.subjects import Item
-from ledger.ids import StatementId, Tag, is_statement_id, type_of
-from ledger.statement.catalogue import KINDS
+from ledger.ids import StatementId, Tag, is_statement_id
 from projections.asked.question import Asked, Question, Reads, Row
 from projections.claims.basis import basis
 from projections.claims.recorded import Recorded
 from projections.claims.table import NEEDED
-from projections.reading import Once, is_event, read_checked, told_about
+from projections.reading import Once, check_stored, is_event, read_checked
 from projections.source import Distant
 
 if TYPE_CHECKING:
@@ -24,9 +21,6 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.store.port import Readable
     from ledger.store.port import Recorded as Entry
-
-_CAME_WITH: Final = frozenset({"approval", "consignment", "permit", "case"})
-"""The types of what an item rests on besides its parents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +40,7 @@ class Answer:
     jurisdiction: whose calendar told days. position: the last entry that is taken in.
     rules: the editions that judged the events that it rests on. checkpoint: so many entries the newest published
     checkpoint covers, 0: none is published; None: not asked for. by_views: the views said whom rows can be of.
+    seen_by: the party from whose sight of the log it is computed; None: from all of it.
     """
 
     question: str
@@ -60,6 +55,7 @@ class Answer:
     unverified: tuple[Ground, ...] = ()
     checkpoint: int | None = None
     by_views: bool = False
+    seen_by: Tag | None = None
 
 
 def answer(question: Question, asked: Asked, position: int) -> Answer:
@@ -110,21 +106,23 @@ def read(
     if (needing := NEEDED.get(question.name)) is not None:
         told = Recorded(store, position, position, decode)
         return replace(asked, events=basis(needing(asked.subject, told, asked.editions), told))
-    if question.reads is Reads.LINEAGE:
-        return replace(asked, events=_lineage(store, asked.subject, position, decode))
     every = tuple(_events(store.about(asked.subject), decode))
     known = tuple(event for event in every if event.position <= position)
     return replace(asked, events=known, later=every[len(known) :])
 
 
 def position_at(store: Readable, instant: datetime) -> int:
-    """Return the last position that was recorded up to an instant; 0: none was. Reads a few entries, however many."""
+    """Return the last position that was recorded up to an instant; 0: none was. Reads a few entries, however many.
+
+    Raises IntegrityFailed, TooOld: as ``check_stored``, of one of these.
+    """
     if isinstance(store, Distant):
         return store.known_at(instant)
     low, high = 0, store.head()
     while low < high:
         middle = (low + high) // 2
         entry = next(iter(store.read(after=middle, limit=1)))
+        check_stored(entry)
         low, high = (middle + 1, high) if entry.recorded <= instant else (low, middle)
     return low
 
@@ -149,31 +147,8 @@ def _signed(store: Readable, asked: Asked, statement: StatementId, position: int
     found = store.find(statement)
     if found is None or found.position > position:
         return asked
-    keys = [Tag(one.key) for one in read_checked(found).said.signers]
+    said = read_checked(found)
+    keys = [Tag(one.key) for one in said.said.signers]
     about = {one.position: one for key in keys for one in store.about(key) if one.position <= position}
     log = tuple(one for _, one in sorted((about | {found.position: found}).items()))
-    return replace(asked, log=log, events=(read_checked(found),))
-
-
-def _lineage(
-    store: Readable, subject: Tag, position: int, decode: Callable[[Entry], Event[Any]]
-) -> tuple[Event[Any], ...]:
-    """Return the events of a subject and of what it rests on; costs what these are, however long the log is."""
-    found: dict[int, Event[Any]] = {}
-    pending, seen = {subject}, {subject}
-    while pending:
-        told = told_about(store, dict.fromkeys(pending, ()), position, decode)
-        found |= {event.position: event for own in told.values() for event in own}
-        pending = {one for tag, own in told.items() for one in _rests_on(tag, own, whole=tag == subject)} - seen
-        seen |= pending
-    return tuple(found[one] for one in sorted(found))
-
-
-def _rests_on(tag: Tag, own: list[Event[Any]], *, whole: bool) -> set[Tag]:
-    """Return what a subject rests on: an item on its parents and what it came with, whatever is asked on its items."""
-    named = {one for event in own for one in event.tags}
-    if type_of(tag) == "item":
-        item = fold(tag, own, KINDS)
-        parents = set(map(Tag, item.parents)) if isinstance(item, Item) else set()
-        return parents | {one for one in named if type_of(one) in _CAME_WITH}
-    return {one for one in named if whole and type_of(one) == "item"}
+    return replace(asked, log=log, events=(said,))

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace as replaced
 
+from ledger.domain.supervision import consent
 from ledger.domain.work.checks import OVER
 from ledger.ids import StatementId, Tag, type_of
+from ledger.statement.duties import DUTIES
 from projections.asked.reasons import period_of
 from projections.asked.telling import Telling, TooMany
-from projections.claims.basis import Needs, around, basis, rested
+from projections.claims.basis import Needs, around, basis, beside, goods_of, rested
 from projections.folding.editions import Begun
 from projections.views.acts.bookings import BOOKINGS
 from projections.views.acts.custody import CUSTODY
@@ -38,96 +40,148 @@ from projections.views.states.items import ITEMS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ledger.domain.duties.duty import Editions
     from ledger.domain.judging import Event
     from ledger.store.port import Readable
     from projections.asked.question import Asked, Question
     from projections.asked.telling import Teller
+    from projections.claims.basis import Told
     from projections.database.tables import Still
     from projections.views.view import View
 
     _Own = Callable[[Asked, Telling], Asked | None]
+    _Resting = Callable[[frozenset[Tag], Told, Editions], Needs]
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
     """Whom the rows of an answer can be of: what a query of a view finds. said: what it is asked with.
 
+    rests: what an answer about these needs besides. then: the query as of an earlier time; None: the same.
     ever: for who is shown a part of the log the view and the query of whom they ever could be; None: no view knows.
-    alone: nothing but their own events matters. below: what was made of them does too.
-    now: the view says who they are now; of an earlier time the log does.
+    now: the view says who they are now; of an earlier time the log does. folded: of these what changes them will do.
     """
 
     view: View
     query: str
     said: Mapping[str, object]
+    rests: _Resting
+    then: str | None = None
     ever: tuple[View, str] | None = None
-    alone: bool = False
-    below: bool = False
     now: bool = False
+    folded: bool = False
 
 
-def _cases(*matters: str, alone: bool = False) -> Narrowing:
-    return Narrowing(CASES, "of_matters", {"matters": list(matters)}, ever=(CASES, "of_matters"), alone=alone)
+def _themselves(subjects: frozenset[Tag], *_: object) -> Needs:
+    return Needs(subjects)
 
 
-def _owed(duty: str, query: str = "owed_at") -> Narrowing:
-    return Narrowing(OBLIGATIONS, query, {"duty": duty}, ever=(OBLIGATIONS, "of_duty"))
+def _around(subjects: frozenset[Tag], told: Told, _: Editions) -> Needs:
+    return around(subjects, told)
 
 
-_LEFT: Final = Narrowing(EXCURSIONS, "of_items", {"what": LEFT}, ever=(EXCURSIONS, "of_items"), below=True)
+def _named(*types: str) -> _Resting:
+    return lambda subjects, told, _: beside(subjects, told, *types)
+
+
+def _goods(*types: str, below: bool = False) -> _Resting:
+    return lambda subjects, told, _: goods_of(subjects, told, *types, below=below)
+
+
+def _cases(*matters: str, rests: _Resting = _themselves) -> Narrowing:
+    return Narrowing(CASES, "of_matters", {"matters": list(matters)}, rests, ever=(CASES, "of_matters"))
+
+
+def _owing(duty: str) -> _Resting:
+    return lambda subjects, told, editions: rested(subjects, told, editions, (DUTIES[duty],))
+
+
+def _owed(duty: str, query: str = "owed_at", then: str | None = None) -> Narrowing:
+    return Narrowing(OBLIGATIONS, query, {"duty": duty}, _owing(duty), then, ever=(OBLIGATIONS, "of_duty"))
+
+
+def _left(rests: _Resting) -> Narrowing:
+    return Narrowing(EXCURSIONS, "of_items", {"what": LEFT}, rests, ever=(EXCURSIONS, "of_items"))
 
 
 NARROWED: Final[Mapping[str, Narrowing]] = {
     "application-days": _cases("application"),
     "checked-out": _owed("return-checkout"),
-    "discrepancies": _cases("discrepancy", alone=True),
-    "excursions": _LEFT,
-    "findings": Narrowing(FINDINGS, "cases", {}, ever=(FINDINGS, "cases")),
-    "incidents": _cases("loss", "incident"),
-    "late-declarations": _owed("declare-at-destination", "of_duty"),
+    "discrepancies": _cases("discrepancy"),
+    "excursions": _left(_themselves),
+    "findings": Narrowing(FINDINGS, "cases", {}, _themselves, ever=(FINDINGS, "cases")),
+    "incidents": _cases("loss", "incident", rests=_goods("approval")),
+    "late-declarations": _owed("declare-at-destination", "late_at", then="of_duty"),
     "meetings": _cases("assessment-meeting", "risk-assessment", "application"),
-    "next-visits": _cases("supervision"),
-    "nobodys": Narrowing(ITEMS, "in_no_hands", {"over": sorted(OVER)}, now=True),
+    "next-visits": _cases("supervision", rests=_around),
+    "nobodys": Narrowing(ITEMS, "in_no_hands", {"over": sorted(OVER)}, _themselves, now=True),
     "rectifications": _cases("assessment-meeting", "risk-assessment", "application"),
-    "unanswered-handovers": Narrowing(ITEMS, "on_offer", {}, now=True),
+    "remaining": Narrowing(
+        APPROVALS,
+        "not_over",
+        {},
+        _owing("enter-before-approval-ends"),
+        ever=(APPROVALS, "every"),
+        now=True,
+        folded=True,
+    ),
+    "unanswered-handovers": Narrowing(ITEMS, "on_offer", {}, _themselves, now=True),
     "uncertified-exits": Narrowing(
-        ITEMS, "of_status", {"status": "re-exported"}, ever=(CUSTODY, "ever_of_status"), now=True
+        ITEMS,
+        "of_status",
+        {"status": "re-exported"},
+        _goods("permit"),
+        ever=(CUSTODY, "ever_of_status"),
+        now=True,
     ),
     "uncounted": _owed("count-stock", "overdue_at"),
-    "used-after-excursion": _LEFT,
+    "used-after-excursion": _left(_goods(below=True)),
     "visit-scores": _cases("supervision"),
     "visits-due": _cases("supervision"),
     "waste-in-store": _owed("hand-over-waste"),
-    "waste-manifests": _cases("waste"),
+    "waste-manifests": _cases("waste", rests=_named("item")),
     # An approval that is withdrawn is not granted again.
     "withdrawn": Narrowing(
-        APPROVALS, "of_status", {"status": "withdrawn"}, ever=(APPROVALS, "of_status"), below=True, now=True
+        APPROVALS,
+        "of_status",
+        {"status": "withdrawn"},
+        _goods("case", below=True),
+        ever=(APPROVALS, "of_status"),
+        now=True,
     ),
+    "withdrawn-consents": _cases(consent.MATTER, rests=_goods(below=True)),
 }
 """By question. What is not here looks at the whole log: what was done with whatever item, or who signed what."""
 
 
-FEW: Final = 200
-"""So many subjects are read one by one however short the log is."""
+FEW: Final = 2_000
+"""So many events are looked up by their subjects however much of a log they are."""
 
-_DEAR: Final = 25
-"""A subject that is looked up by itself costs as much as so many events that are read in their order."""
+PART: Final = 3
+"""An event that is looked up by its subject costs at most as much as so many that are read in their order."""
 
 
 def narrowed(
-    question: Question, asked: Asked, still: Still, store: Readable, *, few: int = FEW, teller: Teller | None = None
+    question: Question,
+    asked: Asked,
+    still: Still,
+    store: Readable,
+    *,
+    few: int = FEW,
+    part: int = PART,
+    teller: Teller | None = None,
 ) -> Asked | None:
     """Return what is asked with the events that its rows rest on; None: it has to be asked of the whole log.
 
-    still: the views at one moment; nothing that was recorded behind where they stand is told. few: so many subjects are
-    read one by one at least; of more than that, and than pays off, the whole log is read. teller: who says what of the
-    log is told; None: all is.
+    still: the views at one moment; nothing that was recorded behind where they stand is told. few: so many events are
+    looked up by their subjects at least, part: and one in so many of all; where it is more the whole log is read.
+    teller: who says what of the log is told; None: all is.
 
     Raises IntegrityFailed: the events of a subject are not those that the runner noted. TooOld.
     """
     if Begun(asked.packs, asked.at).names != still.standing.editions:
         return None  # what is owed follows from which editions had begun
-    telling = Telling(store, still, teller, max(few, still.standing.position // _DEAR))
+    telling = Telling(store, still, teller, max(few, still.standing.position // part))
     try:
         if (own := _OWN.get(question.name)) is not None:
             return own(asked, telling)
@@ -142,10 +196,11 @@ def _of_subjects(by: Narrowing, asked: Asked, telling: Telling) -> Asked | None:
     if of is None or (by.now and asked.until is not None):
         return None
     view, query = of
+    if telling.whole and by.then is not None and asked.until is not None:
+        query = by.then
     subjects = frozenset(Tag(row[0]) for row in telling.still.ask(view, query, **by.said, at=asked.at))
-    told = telling.of(subjects)
-    needs = Needs(subjects) if by.alone else around(subjects, told, below=by.below)
-    return _with_last(asked, telling, basis(needs, told))
+    told = telling.of(frozenset() if by.folded else subjects)
+    return _with_last(asked, telling, basis(by.rests(subjects, told, asked.editions), told))
 
 
 def _of_party(asked: Asked, telling: Telling) -> Asked | None:
@@ -160,13 +215,13 @@ def _of_party(asked: Asked, telling: Telling) -> Asked | None:
     party = asked.subject
     owing = frozenset(Tag(row[0]) for row in telling.still.ask(OBLIGATIONS, "of_debtor", debtor=party))
     told = telling.of(owing | {party})
-    named = around({party}, told)
+    named = beside({party}, told, "item", "approval", "consignment", "permit", "case").whole
     if not telling.whole:
-        owing |= named.whole | named.ruled
+        owing |= named
     owed = rested(owing, told, asked.editions)
-    whole = named.whole | owed.whole | owing
-    events = basis(Needs(whole, (named.ruled | owed.ruled) - whole), told)
-    return replace(_with_last(asked, telling, events), leaves=telling.leaves(whole), owing=owing)
+    whole = named | owed.whole | owing
+    events = basis(Needs(whole, owed.ruled - whole), told)
+    return replace(_with_last(asked, telling, events), leaves=telling.leaves(events), owing=owing)
 
 
 def _open_lines(asked: Asked, telling: Telling) -> Asked | None:
@@ -186,7 +241,7 @@ def _open_lines(asked: Asked, telling: Telling) -> Asked | None:
     while found - subjects:
         subjects |= found
         told = telling.of(subjects)
-        needs = around(subjects, told, below=True)
+        needs = goods_of(subjects, told, "approval", below=True)
         events, found = basis(needs, told), {tag for tag in needs.whole if type_of(tag) == "approval"}
     return _with_last(asked, telling, events)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from ledger.errors import IntegrityFailed
 from projections.folding.past import Past
 from projections.reading import Once, is_event, told_about, told_ruling
 
@@ -74,21 +75,26 @@ class Telling:
     """A log as it is told to somebody, up to where the views stand; each entry is read once."""
 
     def __init__(self, store: Readable, still: Still, teller: Teller | None, most: int) -> None:
-        """Read nothing yet. teller: None: all is told. most: so many subjects are read one by one."""
+        """Read nothing yet. teller: None: all is told. most: so many events are read."""
         self.still = still
         self.whole = teller is None
         self.most = most
         self.position = still.standing.position
         self._store = store
         self._teller: Teller = Everything() if teller is None else teller
+        self._leaves: dict[int, bytes] = {}
 
     def about(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
         """Yield events with the hashes of their entries, told or not, as ``past.Kept`` says."""
         return ((self.event(one), one.leaf) for one in self._store.about_any(wanted, after))
 
     def event(self, recorded: Recorded) -> Event[Any]:
-        """Return the event of an entry, told or not. Raises IntegrityFailed, TooOld."""
-        return self._teller.event(recorded)
+        """Return the event of an entry, told or not. Raises TooMany, IntegrityFailed, TooOld."""
+        event = self._teller.event(recorded)
+        self._leaves[event.position] = recorded.leaf
+        if len(self._leaves) > self.most:
+            raise TooMany
+        return event
 
     def of(self, subjects: Set[Tag]) -> Told:
         """Return the events about subjects. subjects: those of which all is asked."""
@@ -102,15 +108,21 @@ class Telling:
         """Take that it is asked next what of some subjects is told."""
         self._teller.fetch(tags)
 
-    def leaves(self, subjects: Collection[Tag]) -> dict[int, bytes]:
-        """Return the hashes of the entries about some subjects that are told, by their positions."""
-        found = {event.position: (event, leaf) for event, leaf in self.about(dict.fromkeys(subjects, ()))}
-        known = {position: leaf for position, (event, leaf) in found.items() if self._teller.tells(event)}
-        return {position: leaf for position, leaf in known.items() if position <= self.position}
+    def leaves(self, events: Iterable[Event[Any]]) -> dict[int, bytes]:
+        """Return the hashes of the entries of some events that were read here, by their positions."""
+        return {event.position: self._leaves[event.position] for event in events}
 
     def stated(self, statements: Set[StatementId]) -> tuple[Event[Any], ...]:
-        """Return the events of some statements that are told, oldest first."""
-        events = map(self.event, self._store.find_any(statements))
+        """Return the events of some statements that are told, oldest first. statements: those that the views name.
+
+        Raises IntegrityFailed: the log has none under one of these ids.
+        """
+        events = [*map(self.event, self._store.find_any(statements))]
+        if missing := sorted(statements - {event.said.id for event in events}):
+            raise IntegrityFailed(
+                f"the views name the statement {missing[0]}, and the log has none of that id: one of the two was "
+                "changed; run `vialog views rebuild`, and if it stops too, `vialog log verify`"
+            )
         return tuple(self.told(one for one in events if one.position <= self.position))
 
     def newest(self) -> Event[Any] | None:
@@ -158,8 +170,6 @@ class Told:
         Raises TooMany; IntegrityFailed: the events of a subject are not those that the runner noted.
         """
         new = {tag for tag in whole if tag not in self._about}
-        if len(self._about) + len(new) > self._telling.most:
-            raise TooMany
         position = self._telling.position
         self._past.fetch(new, position)
         about = {tag: self._past.events_of(tag, position) for tag in new}

@@ -25,7 +25,7 @@ from ledger.statement.duties import DUTIES, own
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 
-    from ledger.domain.duties.duty import Editions
+    from ledger.domain.duties.duty import Duty, Editions
     from ledger.domain.judging import Event
     from ledger.domain.kind import Kind
     from ledger.domain.states.subjects import Subject
@@ -121,12 +121,25 @@ def around(subjects: Set[Tag], told: Told, *, below: bool = False) -> Needs:
 
     below: with what was made of them too. Sites and parties are needed by their status.
     """
+    goods = goods_of(subjects, told, below=below).whole
+    whole = goods | _beside(frozenset(goods), told, "approval", "consignment", "permit", "case")
+    return Needs(frozenset(whole), _beside(frozenset(whole), told, *sorted(_BY_STATUS)))
+
+
+def beside(subjects: Set[Tag], told: Told, *types: str) -> Needs:
+    """Return what an answer needs about some subjects, and about those of some types that their events name."""
+    return Needs(frozenset(subjects) | _beside(frozenset(subjects), told, *types))
+
+
+def goods_of(subjects: Set[Tag], told: Told, *types: str, below: bool = False) -> Needs:
+    """Return what an answer needs about some subjects, the items that their events name, and all these were made of.
+
+    types: of what the events of these items name and is needed besides. below: with what was made of them too.
+    """
     walk, named = _Lineage(told), subjects | _beside(frozenset(subjects), told, "item")
     made = frozenset(one for tag in subjects for one in walk.downwards(tag)) if below else frozenset()
     items = walk.upwards({tag for tag in named | made if type_of(tag) == "item"})
-    goods = items | subjects
-    whole = goods | _beside(frozenset(goods), told, "approval", "consignment", "permit", "case")
-    return Needs(frozenset(whole), _beside(frozenset(whole), told, *sorted(_BY_STATUS)))
+    return Needs(items | subjects | (_beside(items, told, *types) if types else frozenset()))
 
 
 def judging(subject: Tag, told: Told, *_: object) -> Needs:
@@ -145,10 +158,12 @@ def duties(subject: Tag, told: Told, editions: Editions) -> Needs:
     return rested({subject}, told, editions)
 
 
-def rested(subjects: Set[Tag], told: Told, editions: Editions) -> Needs:
+def rested(
+    subjects: Set[Tag], told: Told, editions: Editions, asked: Collection[Duty] = tuple(DUTIES.values())
+) -> Needs:
     """Return what an answer needs about what is owed in the chains of some subjects, as ``duties`` does of one.
 
-    A site or a party that is asked about itself is needed whole.
+    asked: the duties that are asked for. A site or a party that is asked about itself is needed whole.
     """
     needs, noted = Needs(frozenset()), set(subjects)
     while noted:
@@ -157,7 +172,7 @@ def rested(subjects: Set[Tag], told: Told, editions: Editions) -> Needs:
         needs = Needs(found - ruled, ruled)
         noting = _Noting(basis(needs, told), KINDS, found)
         for subject in sorted(subjects):
-            own(noting, subject, editions, DUTIES.values())
+            own(noting, subject, editions, asked)
         noted = noting.noted
     return needs
 

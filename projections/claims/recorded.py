@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from ledger.store.deciding.earlier import event_of
-from projections.reading import told_about, told_ruling
+from projections.reading import read_checked, told_about, told_ruling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -20,7 +19,9 @@ if TYPE_CHECKING:
 class Recorded:
     """The events of a log up to a position, and those behind it; each subject is read once, and each event."""
 
-    def __init__(self, store: Readable, as_of: int, size: int, read: Callable[[Entry], Event[Any]] = event_of) -> None:
+    def __init__(
+        self, store: Readable, as_of: int, size: int, read: Callable[[Entry], Event[Any]] = read_checked
+    ) -> None:
         """Read from a store.
 
         as_of: what was recorded behind that position is later; behind size, it is left out. read: makes an event of an

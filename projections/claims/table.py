@@ -24,5 +24,9 @@ CLAIMABLE: Final[Mapping[str, Needing]] = {
 }
 """By the name of the question (``projections.asked.table``)."""
 
-NEEDED: Final[Mapping[str, Needing]] = {"descendants": lineage, "judged-by": judging, "owed": duties}
-"""Of questions about one subject that go on from it where nobody can say beforehand: what is read for the answer."""
+NEEDED: Final[Mapping[str, Needing]] = {
+    **{name: needing for name, needing in CLAIMABLE.items() if needing is not itself},
+    "judged-by": judging,
+    "site-shares": lineage,
+}
+"""Of questions about one subject that go on from it: what is read of a log for the answer, claimed or not."""

@@ -55,8 +55,9 @@ class Told:
     vials: list[Vial]
 
     def get(self, who: Party, path: str) -> Answer:
-        """Open a page as somebody's first person."""
-        headers = {"Cookie": signed_in(self.log, who.first.signer), "Accept-Language": "en"}
+        """Open a page as somebody's first person; as the second one, where the first one's key is revoked."""
+        person = who.second if who is self.cast.second_lab else who.first
+        headers = {"Cookie": signed_in(self.log, person.signer), "Accept-Language": "en"}
         return self.log.ask("GET", path, headers=headers)
 
 
@@ -236,6 +237,20 @@ def test_an_answer_in_chinese_calls_products_and_what_is_owed_by_their_chinese_n
     owed = main_of(f"/ask/owed?approval={REAGENTS}").partition("<dl")[0]  # before the list of what the rows rest on
     assert "审批" in owed
     assert not [duty for duty in DUTIES_BY_ID if f">{duty}" in owed], "an id says nothing to who reads"
+
+
+def test_a_balance_of_what_a_party_sees_says_so_where_it_adds_up_otherwise_than_in_truth(story: Told) -> None:
+    """Each laboratory sees its own half of what came in: both lines add up, and neither is what there is."""
+    amounts = set()
+    for who in (story.cast.first_lab, story.cast.second_lab):
+        left_out = f"What {who.name} may not see of the log is not taken in"
+        page = story.get(who, f"/ask/balance?approval={REAGENTS}").body.decode().partition("<main")[2]
+        assert "it adds up" in page
+        assert left_out in page.partition("it adds up")[0], "it is read before the amounts are"
+        assert left_out in page.partition("What the answer rests on")[2]
+        assert left_out in story.get(who, f"/approvals/{REAGENTS}").body.decode()
+        amounts.add(page.partition("of 65 mL listed ")[2].partition(" on hand")[0])
+    assert len(amounts) == 2
 
 
 def test_the_hash_of_evidence_is_told_before_it_is_saved(story: Told) -> None:

@@ -46,12 +46,12 @@ from ledger.tlog.vkey import format_vkey
 from tests.authors import ruled_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from ledger.domain.bodies.vocabulary import Body
     from ledger.statement.signing.signer import StatementSigner
     from ledger.statement.text.strict_json import JsonValue
-    from ledger.store.port import Store
+    from ledger.store.port import Recorded, Store
 
 ORIGIN: Final = "ledger.example/evidence"
 START: Final = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)
@@ -155,12 +155,33 @@ def statement_at(position: int) -> StatementId:
     return StatementId(f"01990000-0000-7000-8000-{position:012x}")
 
 
+class SaidTwice(MemoryStore):
+    """A log in memory that lets an id be said twice: beside each entry stands the id that is in its bytes."""
+
+    def __init__(self, origin: str) -> None:
+        """Hold an empty log."""
+        super().__init__(origin)
+        self.said: Final = dict[int, StatementId]()
+
+    def read(self, after: int = 0, limit: int | None = None) -> Iterator[Recorded]:
+        return map(self._as_it_says, super().read(after, limit))
+
+    def about(self, tag: Tag, after: int = 0, kinds: Collection[str] = ()) -> Iterator[Recorded]:
+        return map(self._as_it_says, super().about(tag, after, kinds))
+
+    def about_any(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[Recorded]:
+        return map(self._as_it_says, super().about_any(wanted, after))
+
+    def _as_it_says(self, one: Recorded) -> Recorded:
+        return msgspec.structs.replace(one, statement=self.said.get(one.position, one.statement))
+
+
 class SmallLog:
     """A log that anything can be appended to."""
 
     def __init__(self, store: Store | None = None) -> None:
         """Begin with no entry, in memory or in an empty store."""
-        self.store: Final = store or MemoryStore(ORIGIN)
+        self.store: Final = store or SaidTwice(ORIGIN)
         self._rewritten = set[str]()
 
     @property
@@ -204,6 +225,8 @@ class SmallLog:
         tags = tags_of(value) | frozenset(map(Tag, saying.tags))
         # The store wants a fresh id for each record; what the payload says may be another.
         identity = statement_at(self.next)
+        if isinstance(self.store, SaidTwice):
+            self.store.said[self.next] = StatementId(str(value["id"]))
         borne = tags - set(saying.hidden)
         status = (self._status(value) | frozenset(map(Tag, saying.ruling))) - set(saying.unruled)
         named = identity, str(value["kind"]), borne

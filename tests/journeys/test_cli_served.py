@@ -224,6 +224,17 @@ def test_who_is_shown_a_part_of_a_party_is_told_that_there_may_be_more(
     assert said not in at_the_log.done("party", "show", "party:operator").stderr
 
 
+@pytest.mark.parametrize("arguments", [("ask", "balance", "--approval", "A-1"), ("approval", "show", "A-1")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "may not see of the log is not taken in"), ("zh", "无权查看的日志内容未计入")]
+)
+def test_an_amount_is_told_with_whose_sight_it_is_computed_from(
+    served: tuple[Served, Bench, Who], away: Bench, arguments: tuple[str, ...], language: str, said: str
+) -> None:
+    assert said in replaced(away, VIALOG_LANGUAGE=language).done(*arguments).stderr
+    assert said not in replaced(served[1], VIALOG_LANGUAGE=language).done(*arguments).stderr
+
+
 def test_an_inbox_is_that_of_the_service_that_is_named(away: Bench, served: tuple[Served, Bench, Who]) -> None:
     assert "Nothing was noted for you." in away.done("inbox", "--key", served[2].key).stderr
 

@@ -1,6 +1,7 @@
 // Runs the blocks of the page that touch no page, without a browser. Reads {blocks, bundles, calls} as JSON from standard
 // input: the path of the blocks' text; bundles, each the paths of bundle, policy and trust; calls of the blocks' own
 // functions, each a name of CALLS and its arguments in hex. Writes {reports, answers}; an answer is {value} or {refused}.
+// A report has breaches, each a position and a rule: those that the page tells.
 import fs from "node:fs";
 import vm from "node:vm";
 
@@ -144,9 +145,10 @@ const { verifyBundle, refusal, functions } = vm.runInThisContext(`({ verifyBundl
 
 const reports = [];
 for (const paths of bundles) {
-  const { verdict, exit, subject, claims } = await verifyBundle(...paths.map(read));
+  const { verdict, exit, subject, claims, events } = await verifyBundle(...paths.map(read));
   const said = claims.map(({ about, verdict, check, words }) => ({ about, verdict, check, words }));
-  reports.push({ verdict, exit, subject, claims: said });
+  const breaches = (events ?? []).flatMap((one) => one.breaches.map(({ rule }) => [one.position, rule]));
+  reports.push({ verdict, exit, subject, claims: said, breaches });
 }
 const answers = [];
 for (const [name, ...given] of calls) {

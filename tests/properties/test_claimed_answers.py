@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -27,7 +28,7 @@ from projections.asked.table import QUESTIONS
 from projections.claims.asking import follow, question_of, row_value
 from projections.claims.checking import Finding, check_answer
 from projections.claims.recorded import Recorded
-from projections.claims.table import CLAIMABLE
+from projections.claims.table import CLAIMABLE, NEEDED
 from tests.corpus.bundle_log import Saying, SmallLog, policy, tags_in
 from tests.corpus.bundle_story import CHILD, FIRST, LAB, LINEAGE, SCIENTIST, SECOND, TECHNICIAN, begun, ml, trust
 from tests.corpus.claimed import asked, claimed
@@ -66,6 +67,19 @@ def test_what_an_answer_rests_on_gives_the_rows_that_the_whole_log_gives(name: s
         said = asked(name, subject, store.head(), log=ORIGIN, now=NOW)
         follows = follow(said, Recorded(store, store.head(), store.head()), PACKS)
         assert follows.claimed.rows == tuple(map(row_value, question.answer(whole))), subject
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_what_is_read_of_a_log_about_one_subject_gives_the_rows_that_all_of_it_gives(name: str) -> None:
+    store, events = history()
+    question, some = QUESTIONS[name], False
+    for subject in of_types(*question.about):
+        whole = Asked(events=events, packs=PACKS, jurisdiction="CN", at=NOW, subject=subject)
+        told = read(store, question, replace(whole, events=()), store.head())
+        rows = answer(question, told, store.head()).rows
+        assert rows == question.answer(whole), subject
+        some = some or bool(rows)
+    assert some
 
 
 def aliquoted(log: SmallLog, parent: ItemId, saying: Saying) -> int:

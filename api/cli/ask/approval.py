@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from api.answers import told_about
-from api.cli.output import At, Json, print_object, print_pairs, print_table
+from api.asking.resting import in_sight
+from api.cli.output import At, Json, print_object, print_pairs, print_table, say
 from api.language import label
-from api.logs.served import open_readable
+from api.logs.served import open_readable, reader_of
 from api.settings import read_settings
 from api.telling.approvals import approval_object, balance_object, line_object, product_in, share_object
 from api.telling.histories import happened, history_of
@@ -21,13 +22,12 @@ from ledger.domain.fold import effective
 from ledger.domain.shares import shares_of
 from ledger.domain.states.border import Approval
 from ledger.ids import Tag
-from ledger.store.deciding.earlier import event_of
 from ledger.words.reader import code_word
 from ledger.words.sentences import breach_told
 from ledger.words.table import kinds_in, words_in
 from projections.balance import mass_balance
 from projections.booking import Flow
-from projections.reading import is_event
+from projections.reading import is_event, read_checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -72,7 +72,7 @@ def show(
         subject = history.subject
         if not isinstance(subject, Approval):
             raise TypeError("an approval's tag folds to an approval")
-        events = (event_of(one) for one in store.read(limit=history.position) if is_event(one))
+        events = (read_checked(one) for one in store.read(limit=history.position) if is_event(one))
         counting = happened(effective(events), moment.instant)
         balance = [row for row in mass_balance(counting) if row.approval == subject.id]
         said: rows.ApprovalShown = {
@@ -88,6 +88,8 @@ def show(
             print_object(said)
             return
         readers = Readers(settings, labels)
+        if (seen_by := reader_of(store, settings)) is not None:
+            say(in_sight(seen_by, readers.today))
         _print(said, labels, readers.today)
         _print_breaches([row for event in history.events for row in _told(tag, event, readers)])
 

@@ -15,6 +15,7 @@ from api.cli.ask.answering.questions import list_questions
 from api.cli.ask.answering.reading import read_asked
 from api.cli.output import MOST_ENTRIES, Json
 from api.logs.mirrored import By, From, open_log
+from api.logs.served import reader_of
 from api.settings import read_settings
 from api.telling.labels import Labels
 from api.telling.reading import Readers
@@ -162,5 +163,5 @@ def ask(
             out = Out(evidence, checkpoint or (), None if as_of is None else position)
             found = hand_out(question, asked, out, log.store, settings)
             told = read(log.store, question, asked, found.position)
-        found = replace(found, checkpoint=log.published(settings))
+        found = replace(found, checkpoint=log.published(settings), seen_by=reader_of(log.store, settings))
         show_answer(question, told, found, forms, Shown(labels, Readers(settings, labels).today, log.held))

@@ -17,6 +17,7 @@ from ledger.statement.entries.state_entry import is_state, state_of
 from ledger.statement.form.envelope import parse_envelope
 from ledger.statement.form.payload import read_known
 from ledger.statement.reading import read_statement
+from ledger.store.columns import check_columns
 from ledger.words.telling import sentence
 from ledger.words.times import zoned
 
@@ -130,8 +131,10 @@ def read_shown(recorded: Recorded) -> Shown:
     try:
         found = replace(found, entry=(entry := parse_known(recorded.entry)))
         if is_state(entry):
+            check_columns(recorded, entry)
             return found
         found = replace(found, payload=(payload := read_known(parse_envelope(entry.data).payload)))
+        check_columns(recorded, entry)
         newer = newer_line(entry) if entry.later else payload.later
         if not newer:
             read_statement(payload)

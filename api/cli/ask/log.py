@@ -32,6 +32,7 @@ from ledger.service import Submission
 from ledger.statement.entries.entry import parse_known
 from ledger.statement.entries.state_entry import is_state
 from ledger.verification.log import verify_log
+from projections.reading import of_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,7 +191,7 @@ def _wanted(
         about = Labels(lambda: store).id_of(tag, None, "--tag")
         return store.about(about, after or 0, kinds)
     if kind is not None:
-        return (recorded for recorded in store.read(after or 0) if recorded.kind in kinds)
+        return of_kinds(store.read(after or 0), kinds)
     return store.read(max(0, store.head() - limit) if after is None else after, limit)
 
 

@@ -14,6 +14,7 @@ from api.settings import read_settings
 from ledger.errors import IntegrityFailed
 from ledger.files import PUBLIC, write_over
 from ledger.publisher.proofs import prove_recorded
+from projections.reading import check_stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,6 +78,8 @@ def _published(settings: Settings, statements: Iterable[Settled]) -> Iterator[tu
         make_publisher(store, publication, keys, guard).publish_once()
         for one in statements:
             recorded = store.find(one.statement)
+            if recorded is not None:
+                check_stored(recorded)
             proof = None if recorded is None else prove_recorded(publication, recorded, keys.keys)
             if proof is None:
                 raise IntegrityFailed(f"position {one.position} was published and is not covered")

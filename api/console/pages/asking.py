@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Request, Response
 
 from api.asking.products import with_products
-from api.asking.resting import about_answer
+from api.asking.resting import about_answer, in_sight
 from api.asking.sums import sums
 from api.console.frame import HEADERS, PageRoute, changed, page, pages_of
 from api.console.language import Told
@@ -22,6 +22,7 @@ from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import Reads
 from api.language import heading, label
 from ledger.errors import NotFound
+from ledger.ids import Tag
 from ledger.words.table import questions_in
 from projections.asked.question import Holds
 from projections.asked.table import QUESTIONS
@@ -138,6 +139,7 @@ def _told(teller: Teller, question: Question, found: Answer, number: int, reader
         "sums": list(sums(found.rows, teller.today)),
         "legend": legend_of(teller, found.rows),
         "rests": list(about_answer(found, teller.today)),
+        "left_out": in_sight(Tag(teller.reads.who.party), teller.today),
     }
 
 

@@ -19,10 +19,10 @@ def key_in_log(store: Readable, thumbprint: str) -> tuple[Key, int]:
     from ledger.domain.states.subjects import Key
     from ledger.statement.catalogue import KINDS
     from ledger.statement.entries.enrolment import ENROLLING, REVOKED
-    from ledger.store.deciding.earlier import event_of
+    from projections.reading import read_checked
 
     kinds = (*ENROLLING, REVOKED)
-    events = [event_of(recorded) for recorded in store.about(Tag(key_tag(thumbprint)), kinds=kinds)]
+    events = [read_checked(recorded) for recorded in store.about(Tag(key_tag(thumbprint)), kinds=kinds)]
     key = fold(Tag(key_tag(thumbprint)), events, KINDS)
     if not isinstance(key, Key) or not key.known:
         raise NotFound(f"the log {store.origin} does not know the key {thumbprint}")

@@ -114,7 +114,8 @@ def told_and_answered(question: Question, written: Written, reads: Reading) -> t
             found = answer(question, told, position)
     if len(found.rows) > _MOST_ROWS:
         raise HTTPException(403, f"an answer here has at most {_MOST_ROWS} rows; narrow the question")
-    return told, replace(found, checkpoint=reads.checkpoint, by_views=isinstance(by_views, tuple))
+    seen_by = Tag(reads.who.party)
+    return told, replace(found, checkpoint=reads.checkpoint, by_views=isinstance(by_views, tuple), seen_by=seen_by)
 
 
 def _by_views(question: Question, asked: Asked, reads: Reading) -> tuple[Asked, int] | Why:
@@ -156,7 +157,6 @@ def formed(question: Question, found: Answer, form: Form, reads: Reading, langua
     table = [[*cells(question, row, labels.called)] for row in found.rows]
     about = [
         (label("question", language), questions_in(language)[question.name]),
-        (label("as seen by", language), labels.named(Tag(reads.who.party))),
         *about_answer(found, reader),
         (label("times", language), label("in UTC", language)),
     ]

@@ -41,7 +41,7 @@ from projections.asked.narrowed import narrowed
 from projections.folding.past import Stored
 from projections.owed_for import around
 from projections.own_kinds import ASKED_KINDS
-from projections.reading import is_event, read_checked
+from projections.reading import check_stored, is_event, read_checked
 from projections.source import Source
 
 if TYPE_CHECKING:
@@ -234,6 +234,7 @@ class Reading:
         if not max(self.least, least) <= stands < self.position:
             return self.position
         lacking = next(self.doors.ledger.store.read(stands, 1))
+        check_stored(lacking)
         return stands if lacking.recorded >= self.record.world.now - FRESH else self.position
 
     def until_viewed(self, least: int = 0) -> None:

@@ -54,6 +54,9 @@ def entries(request: Request, reads: Reads) -> Response:
     Narrowed to what is ``about`` a subject, by its id, and to ``kinds``, separated by commas; as they were known at
     ``as_of``, a position or a time. A page has at most ``limit`` rows, and may have fewer, or none, where there are
     more: ``more`` says so, and ``Link`` leads to the next one, which begins behind the position ``after``.
+
+    Each row is held against the bytes of its entry before it is told. Whether one is missing is not shown: what is
+    ``about`` a subject is found by rows of the database, and evidence about the subject shows that none is missing.
     """
     form_of(request, (Form.JSON,))
     asked = parameters_of(request, _TAKES, _LONGEST)

@@ -34,6 +34,7 @@ from ledger.errors import (
 from ledger.ids import StatementId, is_statement_id
 from ledger.publisher.proofs import prove_recorded
 from projections.foreseen import foresee_in
+from projections.reading import check_stored
 
 if TYPE_CHECKING:
     from ledger.store.deciding.committer import Outcome
@@ -135,6 +136,7 @@ def proof(statement: str, doors: Opened, least: Least) -> Response:
     recorded = doors.ledger.store.find(StatementId(statement)) if is_statement_id(statement) else None
     if recorded is None:
         raise NotFound(f"no statement {statement} is recorded")
+    check_stored(recorded)
     found = prove_recorded(doors.publication, recorded, doors.keys)
     if found is None:
         raise NotFound(f"statement {statement} is recorded, and no checkpoint covers it yet")

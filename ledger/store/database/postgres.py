@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, LiteralString
 
-from ledger.errors import Conflict, Unavailable
+from ledger.errors import Conflict, IntegrityFailed, Unavailable
 from ledger.ids import StatementId
 from ledger.statement.form.disclosure import digest_of
 from ledger.store.database.connections import Pool, answered
@@ -64,11 +64,17 @@ class PostgresStore:
         return int(position)
 
     def read(self, after: int = 0, limit: int | None = None) -> Iterator[Recorded]:
-        """Yield committed events after a position; see the port. No connection is held between pages."""
+        """Yield committed events after a position; see the port. No connection is held between pages.
+
+        Raises IntegrityFailed: a position between two of them has no entry, which no writer leaves behind.
+        """
         while limit is None or limit > 0:
             wanted = _PAGE if limit is None else min(limit, _PAGE)
             page = self._page("since", {"after": after, "limit": wanted})
-            yield from page
+            for due, one in enumerate(page, after + 1):
+                if one.position != due:
+                    raise IntegrityFailed(f"position {due}: the entry is missing")
+                yield one
             if len(page) < wanted:
                 return
             after = page[-1].position

@@ -44,10 +44,27 @@ def event_of(recorded: Recorded, *, vouched: bool = False) -> Event[Any]:
         event = event or read_event(parse_entry(recorded.entry))
     except Malformed as error:
         raise unreadable(recorded.position, error) from error
-    if (event.position, event.said.kind) != (recorded.position, recorded.kind):
-        said = f"it is stored as {recorded.kind}, but is {event.said.kind} of position {event.position}"
-        raise IntegrityFailed(f"position {recorded.position}: {said}")
+    if not is_stored_as(recorded, event):
+        raise IntegrityFailed(f"position {recorded.position}: {_differing(recorded, event)}")
     return event
+
+
+def is_stored_as(recorded: Recorded, event: Event[Any]) -> bool:
+    """Say whether the columns beside an entry say what its event does: who looks for it goes by them."""
+    return (recorded.position, recorded.kind, recorded.recorded, recorded.statement) == (
+        event.position,
+        event.said.kind,
+        event.recorded,
+        event.said.id,
+    )
+
+
+def _differing(recorded: Recorded, event: Event[Any]) -> str:
+    if (recorded.position, recorded.kind) != (event.position, event.said.kind):
+        return f"it is stored as {recorded.kind}, but is {event.said.kind} of position {event.position}"
+    if recorded.recorded != event.recorded:
+        return f"the column recorded says {recorded.recorded}, the entry {event.recorded}"
+    return f"the column statement says {recorded.statement}, the entry {event.said.id}"
 
 
 class Past:

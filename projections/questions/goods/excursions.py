@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,11 +16,14 @@ from projections.questions.record import Record
 from projections.questions.work.laboratories import WORK, items_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
     from datetime import datetime, timedelta
 
     from ledger.domain.judging import Event
     from ledger.ids import ItemId, StatementId
+
+    _Work = tuple[Event[Any], ItemId, Sequence[datetime | None]]
+    """A work or a sale, the item that it was done with, and when this was made of another; None: it is that itself."""
 
 _USED: Final = (*sorted(WORK), "sale.recorded/1")
 
@@ -80,9 +84,9 @@ def excursions(events: Iterable[Event[Any]]) -> tuple[ExcursionRow, ...]:
     Where no range was agreed nothing can be left, and nothing is told; nor of a time that no logger recorded.
     """
     record = Record(events)
-    works = record.acts(*_USED)
-    out = (event for event in record.of_kinds("temperature.recorded/1") if left_range(event.said.body))
-    rows = [_row(record, works, event, item) for event in out for item in event.said.body.items]
+    out = [event for event in record.of_kinds("temperature.recorded/1") if left_range(event.said.body)]
+    works = _works(record, {item for event in out for item in event.said.body.items})
+    rows = [_row(record, works[item], event, item) for event in out for item in event.said.body.items]
     return tuple(sorted(rows, key=lambda row: (row.start, row.item, row.statement)))
 
 
@@ -96,7 +100,21 @@ def used_after(events: Iterable[Event[Any]]) -> tuple[ExcursionRow, ...]:
     return tuple(row for row in excursions(events) if any(not one.cleared for one in row.used))
 
 
-def _row(record: Record, works: Sequence[Event[Any]], event: Event[Any], item: ItemId) -> ExcursionRow:
+def _works(record: Record, warmed: Set[ItemId]) -> Mapping[ItemId, Sequence[_Work]]:
+    """Return by item what was done with it, and with what was made of it, in the order of the acts."""
+    found: defaultdict[ItemId, list[_Work]] = defaultdict(list)
+    for event in record.acts(*_USED):
+        for one in items_of(event):
+            made: defaultdict[ItemId, list[datetime | None]] = defaultdict(list)
+            for ancestor, made_at in record.world.ancestry(one):
+                if ancestor.id in warmed:
+                    made[ancestor.id].append(made_at)
+            for item, times in made.items():
+                found[item].append((event, one, times))
+    return found
+
+
+def _row(record: Record, works: Sequence[_Work], event: Event[Any], item: ItemId) -> ExcursionRow:
     body = event.said.body
     decisions = [one for one in _decisions(record, item) if place_of(one) > place_of(event)]
     last = next((one for one in decisions if one.said.body.decision is not Decision.QUARANTINE), None)
@@ -116,7 +134,7 @@ def _row(record: Record, works: Sequence[Event[Any]], event: Event[Any], item: I
         None if waits is None else waits.said.occurred_at,
         None if last is None else last.said.body.decision,
         None if last is None else last.said.occurred_at,
-        tuple(_used(record, works, (item, body.start), cleared)),
+        tuple(_used(works, body.start, cleared)),
     )
 
 
@@ -126,21 +144,11 @@ def _decisions(record: Record, item: ItemId) -> Iterator[Event[Any]]:
             yield event
 
 
-def _used(
-    record: Record, works: Iterable[Event[Any]], warmed: tuple[ItemId, datetime], cleared: datetime | None
-) -> Iterator[UsedRow]:
-    item, start = warmed
-    for event in works:
+def _used(works: Sequence[_Work], start: datetime, cleared: datetime | None) -> Iterator[UsedRow]:
+    """Yield what was done with an item that left its range then, or with what was made of it since."""
+    for event, one, made in works:
         said = event.said
-        for one in items_of(event) if said.occurred_at >= start else ():
-            if _carries(record, one, item, start):
-                allowed = cleared is not None and cleared <= said.occurred_at
-                yield UsedRow(one, said.id, said.kind, said.occurred_at, allowed)
-
-
-def _carries(record: Record, one: ItemId, item: ItemId, start: datetime) -> bool:
-    """Say whether an item is the one that left its range, or was made of it since."""
-    return any(
-        ancestor.id == item and (made_at is None or made_at >= start)
-        for ancestor, made_at in record.world.ancestry(one)
-    )
+        if said.occurred_at >= start and any(at is None or at >= start for at in made):
+            yield UsedRow(
+                one, said.id, said.kind, said.occurred_at, cleared is not None and cleared <= said.occurred_at
+            )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ledger.errors import LedgerError
 from ledger.ids import KeyId
@@ -16,14 +16,13 @@ from ledger.statement.entries.enrolment import ENROLLING, REVOKED
 from ledger.statement.entries.entry import parse_entry
 from ledger.statement.form.envelope import PAYLOAD_TYPE, pae, parse_envelope
 from ledger.statement.signing.keys import PublicKey, admit, verify
-from ledger.store.deciding.earlier import event_of
-from projections.reading import is_event
+from projections.reading import is_event, read_checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from ledger.domain.judging import Signatory
+    from ledger.domain.judging import Event, Signatory
     from ledger.ids import StatementId
     from ledger.store.port import Recorded
 
@@ -60,33 +59,37 @@ def signatures(log: Iterable[Recorded], statement: StatementId) -> SignedAnswer 
     """
     keys: dict[KeyId, tuple[int, PublicKey]] = {}
     revoked: dict[KeyId, int] = {}
-    found: Recorded | None = None
+    found: tuple[Recorded, Event[Any]] | None = None
     for stored in log:
-        if stored.kind in ENROLLING:
-            body = event_of(stored).said.body
-            keys.setdefault(body.key, (stored.position, admit(base64.b64decode(body.spki), body.alg)))
-        elif stored.kind == REVOKED:
-            revoked.setdefault(event_of(stored).said.body.key, stored.position)
-        if stored.statement == statement and is_event(stored):
-            found = stored
-    return None if found is None else _answer(found, keys, revoked)
+        if not is_event(stored):
+            continue
+        event = read_checked(stored)
+        body = event.said.body
+        if event.said.kind in ENROLLING:
+            keys.setdefault(body.key, (event.position, admit(base64.b64decode(body.spki), body.alg)))
+        elif event.said.kind == REVOKED:
+            revoked.setdefault(body.key, event.position)
+        if event.said.id == statement:
+            found = stored, event
+    return None if found is None else _answer(*found, keys, revoked)
 
 
-def _answer(stored: Recorded, keys: dict[KeyId, tuple[int, PublicKey]], revoked: dict[KeyId, int]) -> SignedAnswer:
-    said = event_of(stored).said
+def _answer(
+    stored: Recorded, event: Event[Any], keys: dict[KeyId, tuple[int, PublicKey]], revoked: dict[KeyId, int]
+) -> SignedAnswer:
     envelope = parse_envelope(parse_entry(stored.entry).data)
     given = {KeyId(f"key:{one.keyid}"): one.sig for one in envelope.signatures}
     rows = []
-    for signer in said.signers:
+    for signer in event.said.signers:
         enrolled, ended = keys.get(signer.key), revoked.get(signer.key)
-        if enrolled is None or enrolled[0] > stored.position:
+        if enrolled is None or enrolled[0] > event.position:
             problem = "its key was not enrolled when it signed"
-        elif ended is not None and ended < stored.position:
+        elif ended is not None and ended < event.position:
             problem = "its key was revoked when it signed"
         else:
             problem = _problem(enrolled[1], pae(PAYLOAD_TYPE, envelope.payload), given.get(signer.key, b""))
         rows.append(SignatureRow(signer, None if enrolled is None else enrolled[0], ended, problem))
-    return SignedAnswer(stored.position, said.occurred_at, stored.recorded, tuple(rows))
+    return SignedAnswer(event.position, event.said.occurred_at, event.recorded, tuple(rows))
 
 
 def _problem(key: PublicKey, message: bytes, signature: bytes) -> str:

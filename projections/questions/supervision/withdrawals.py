@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.judging import Event
-    from ledger.domain.states.subjects import Item
-    from ledger.ids import ApprovalId, CaseId
+    from ledger.domain.states.subjects import Case, Item
+    from ledger.ids import ApprovalId, CaseId, ItemId
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +61,27 @@ class Withdrawal:
 def withdrawals(events: Iterable[Event[Any]]) -> tuple[Withdrawal, ...]:
     """Return the approvals that are withdrawn now, by ascending id, with what became of their items."""
     record, rows = Record(events), []
+    orders = _orders(record)
     for tag in record.of_type("approval"):
         approval = record.world.subjects[tag]
         if isinstance(approval, Approval) and status_at(approval, record.world.now) is ApprovalStatus.WITHDRAWN:
             since = next(at for at, status in approval.history if status is ApprovalStatus.WITHDRAWN)
-            items = [one for one in record.items if approval in record.world.approvals_of([one.id])]
-            rows.append(Withdrawal(approval.id, approval.number, since, tuple(_item(record, one) for one in items)))
+            items = [one for one in record.below({tag}) if approval in record.world.approvals_of([one.id])]
+            told = tuple(_item(record, one, orders[one.id]) for one in items)
+            rows.append(Withdrawal(approval.id, approval.number, since, told))
     return tuple(rows)
 
 
-def _item(record: Record, item: Item) -> WithdrawnItem:
-    orders = [case for case in record.cases if item.id in case.items and case.matter in {"return", "destruction"}]
+def _orders(record: Record) -> defaultdict[ItemId, list[Case]]:
+    """Return by item the orders to return or destroy it."""
+    found: defaultdict[ItemId, list[Case]] = defaultdict(list)
+    for case in record.cases:
+        for item in case.items if case.matter in {"return", "destruction"} else ():
+            found[item].append(case)
+    return found
+
+
+def _item(record: Record, item: Item, orders: Iterable[Case]) -> WithdrawnItem:
     order = max(orders, key=lambda case: str(case.opened_on), default=None)
     end = record.ended(item.id, GONE)
     return WithdrawnItem(

@@ -53,6 +53,15 @@ select * from approval order by approval;
 -- The rows behind a subject, those of a subject all together.
 select * from approval where approval > %(after)s order by approval limit %(limit)s;
 
+-- name: not_over
+-- The approvals that nobody withdrew and whose last day may not be over at an instant, wherever that is told in days.
+select approval from approval
+ where status <> 'withdrawn' and (valid_to is null or valid_to >= (%(at)s::timestamptz - interval '2 days')::date);
+
+-- name: every
+-- All approvals.
+select approval from approval;
+
 -- name: of_status
 -- The approvals of a status.
 select approval from approval where status = %(status)s;

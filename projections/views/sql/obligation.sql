@@ -169,6 +169,11 @@ select distinct subject from obligation where duty = %(duty)s and (ended_at is n
 select distinct subject from obligation
  where duty = %(duty)s and (ended_at is null or ended_at >= %(at)s) and due < %(at)s;
 
+-- name: late_at
+-- Whose chain owes something whose date has passed at an instant, or owed it until after its date, under such a duty.
+select distinct subject from obligation
+ where duty = %(duty)s and due < %(at)s and (ended_at is null or ended_at >= due);
+
 -- name: of_duty
 -- In whose chains something is or was owed under a duty.
 select distinct subject from obligation where duty = %(duty)s;

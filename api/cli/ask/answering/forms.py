@@ -11,7 +11,7 @@ import typer
 
 from api.asking.ordering import by_labels
 from api.asking.products import with_products
-from api.asking.resting import about_answer, end_object
+from api.asking.resting import about_answer, end_object, in_sight
 from api.asking.sheets import cells, heads, write_csv
 from api.cli.ask.answering.answers import print_answer
 from api.cli.output import MOST_ENTRIES, print_object, say
@@ -85,6 +85,8 @@ def show_answer(question: Question, asked: Asked, found: Answer, forms: Forms, s
     """Give an answer in the form that is wanted, and say how many of its rows that are. asked: with its events."""
     for note in shown.labels.notes:
         say(note)
+    if found.seen_by is not None:  # beside the answer, which is the same wherever all of the log may be seen
+        say(in_sight(found.seen_by, shown.reader))
     rows = by_labels(found.rows, asked.events, shown.reader.language)[: forms.most]
     cut = ([*cells(question, row, shown.labels.called)] for row in rows)
     if forms.as_json:
@@ -98,7 +100,8 @@ def show_answer(question: Question, asked: Asked, found: Answer, forms: Forms, s
     elif forms.svg is not None:
         _write_svg(forms.svg, asked, replace(found, rows=rows), shown)
     else:
-        print_answer(question, found, rows, with_products(shown.reader, asked.events), shown.checked)
+        told = replace(found, seen_by=None)
+        print_answer(question, told, rows, with_products(shown.reader, asked.events), shown.checked)
     if len(rows) < len(found.rows) or forms.everything:
         say(f"{len(rows)} of {len(found.rows)} shown.")
 

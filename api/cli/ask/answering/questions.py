@@ -17,12 +17,11 @@ from api.logs.served import open_readable
 from api.pictures.catalogue import PICTURES
 from ledger.errors import LedgerError
 from ledger.ids import type_of
-from ledger.store.deciding.earlier import event_of
 from ledger.words.table import Language, questions_in, words_in
 from projections.asked.question import Holds
 from projections.asked.table import QUESTIONS
 from projections.names import Names
-from projections.reading import is_event
+from projections.reading import is_event, read_checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -105,7 +104,7 @@ def known_subjects(settings: Settings) -> dict[str, str]:
     """
     try:
         with open_readable(settings) as store:
-            told = [event_of(one) for one in store.read(limit=_LOOKED_AT) if is_event(one)]
+            told = [read_checked(one) for one in store.read(limit=_LOOKED_AT) if is_event(one)]
     except LedgerError:
         return {}
     names, found = Names(told), {"statement": str(told[-1].position)} if told else {}

@@ -9,7 +9,7 @@ from api.drafts.acts.known_keys import key_in_log
 from api.language import label
 from ledger.ids import KeyId, Tag
 from ledger.statement.entries.enrolment import ENROLLING, OPENED, REVOKED
-from ledger.store.deciding.earlier import event_of
+from projections.reading import read_checked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -41,9 +41,9 @@ def say_last_keys(payloads: Collection[Payload], labels: Labels) -> None:
 
 def _left_without(store: Readable, revoked: Collection[KeyId]) -> Iterator[tuple[PartyId, bool]]:
     """Yield the parties all of whose keys are revoked, or about to be, and whether such a one is the operator."""
-    enrolled = [event_of(one) for key in revoked for one in store.about(Tag(key), kinds=ENROLLING)]
+    enrolled = [read_checked(one) for key in revoked for one in store.about(Tag(key), kinds=ENROLLING)]
     for party in {one.said.body.party for one in enrolled}:
-        told = [event_of(one) for one in store.about(Tag(party), kinds=ENROLLING)]
+        told = [read_checked(one) for one in store.about(Tag(party), kinds=ENROLLING)]
         keys = {one.said.body.key for one in told if one.said.body.party == party}
         if all(key in revoked or key_in_log(store, key.removeprefix("key:"))[0].revoked for key in keys):
             yield party, any(one.said.kind == OPENED for one in told)

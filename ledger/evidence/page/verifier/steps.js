@@ -548,7 +548,7 @@ class Verification {
       const [recorded, rules, tags] = payload === null ? [null, "", []] : [entry.recorded, entry.rules, [...entry.tags]];
       const isOfSubject = entry === null ? why === "subject" : entry.tags.has(subject);
       const disclosed = this.disclosed.get(position) ?? [];
-      const breaches = payload === null ? [] : this.told(entry, payload, isOfSubject);
+      const breaches = payload === null ? [] : this.told(entry, payload);
       const shown = { position, why, verdict, recorded, rules, tags, payload, isOfSubject, disclosed, breaches };
       return payload === null ? shown : { ...shown, proof: this.proof(position, sha256) };
     });
@@ -559,13 +559,14 @@ class Verification {
     return { sha256, leaf: hex(this.held.get(position).leaf), hashes: this.opened.proofs.get(position) };
   }
 
-  /** Return what was acknowledged of breaches that concern the subject, or else anything that the bundle is complete of. */
-  told(entry, payload, isOfSubject) {
-    const { subject, complete, status } = this.opened.manifest;
-    const goods = [...status, ...partOf(this.opened.manifest)].filter((tag) => /^(?:item|approval|consignment):/.test(tag));
-    const asked = new Set(isOfSubject ? [subject] : [...complete, ...goods]);
+  /** Return the breaches of an entry that concern what the bundle lists of goods and cases, with why its signers went on. */
+  told(entry, payload) {
+    const { complete, status } = this.opened.manifest;
+    const listed = [...complete, ...status, ...partOf(this.opened.manifest)].filter((tag) => !/^(?:party|site):/.test(tag));
+    const asked = new Set(listed.filter((tag) => entry.tags.has(tag)));
     const reasons = new Map(payload.acknowledges.map((one) => [one.rule, one.reason]));
-    const concerned = entry.breaches.filter((one) => one.runs.length === 0 || one.subjects.some((tag) => asked.has(tag)));
+    const concerns = ({ subjects }) => (subjects.length === 0 ? asked.size > 0 : subjects.some((tag) => asked.has(tag)));
+    const concerned = entry.breaches.filter(concerns);
     return concerned.map((one) => ({ ...one, reason: reasons.get(one.rule) }));
   }
 }
