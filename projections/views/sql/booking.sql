@@ -16,7 +16,7 @@ create table booking (
 
 -- name: indexes
 alter table booking add primary key (item, position, approval, line, flow);
-analyze booking (item, approval, line);
+analyze booking (item, approval, line, flow, base, denominator);
 
 -- name: load
 copy booking from stdin;
