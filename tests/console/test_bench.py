@@ -96,6 +96,8 @@ def test_what_is_damaged_missing_or_not_expected_is_told_and_stated(
         until(again, "document.querySelector('#list .console-scan--refused')")
         text = again.evaluate("document.getElementById('list').innerText")
         assert "RCP-05" in text
+        assert "missing: AB-019 · AB-020" in text, "a person knows what is printed on a tube, and no id"
+        assert "item:" not in text
         assert "WS 233-2017" in text
         again.evaluate(
             "document.querySelectorAll('#list select').forEach((one) => { one.value = 'reported-to-customs'; })"

@@ -139,5 +139,11 @@ def test_an_auditor_sees_what_a_grant_names_until_it_ends(servers: Servers, brow
         assert granted["body"]["until"].startswith("2027-12-31T15:59:59")
         assert "PL-010" in text_of(auditor.form(path))
         assert "Joint Assessment Mechanism" in text_of(lab.form("/accesses"))
+        theirs, others = "Audits that let you see what is others'", "Audits by which others see what is yours"
+        told = text_of(auditor.form("/overview")).partition(theirs)[2]
+        assert "PL-010 · let by First Translational Laboratory · until 2027-12-31 23:59" in told
+        assert "Joint Assessment Mechanism: PL-010 · until" in text_of(lab.form("/overview")).partition(others)[2]
         lab.states(address("/acts/end-audit", case=granted["body"]["case"]), {})
         assert "PL-010" not in text_of(auditor.form(path))
+        assert theirs not in text_of(auditor.form("/overview"))
+        assert others not in text_of(lab.form("/overview"))

@@ -16,6 +16,7 @@ from fastapi import APIRouter, Request, Response
 from api.console.approvals import in_units
 from api.console.frame import PageRoute, page
 from api.console.language import Told
+from api.console.overseeing.audits import open_audits
 from api.console.pages.worklist import counts_of
 from api.console.tasks.supervision import TO_CORRECT
 from api.console.telling import Teller
@@ -58,7 +59,7 @@ _PAGES: Final = (
     ("/figures", "Figures"),
     ("/agenda", "Agenda of a risk-assessment meeting"),
     ("/recall", "What was made of it, and who has it"),
-    ("/parties/{own}/file", "File of a unit"),
+    ("/parties/{own}/file", "File of your own organisation"),
 )
 """Further pages for everybody, each by what it may see."""
 _CASE: Final = ("matter", "status", "due")
@@ -83,6 +84,7 @@ def overview(request: Request, reads: Reads, language: Told) -> Response:
     roles = reads.record.world.party(reads.who.party).roles
     approvals, more = first_of(reads, APPROVALS, own, _MOST)
     supervised = list(islice(_supervised(teller, own), _MOST + 1))
+    audits = list(islice(open_audits(teller, own), _MOST + 1))
     asks = _OF_AUTHORITIES if roles & _AUTHORITIES else _OF_OTHERS
     counts, owed_as_of = counts_of(reads)
     values: dict[str, Any] = {
@@ -96,12 +98,15 @@ def overview(request: Request, reads: Reads, language: Told) -> Response:
         "cases": _table(teller, CASES, _CASE),
         "supervised": supervised[:_MOST],
         "more_supervised": len(supervised) > _MOST,
+        "audits": [one for one in audits[:_MOST] if one.auditor == own],
+        "granted": [one for one in audits[:_MOST] if one.by == own],
+        "more_audits": len(audits) > _MOST,
         "pages": [(address.format(own=own), label(called, language)) for address, called in _PAGES],
         "asks": [(one, questions_in(language)[one]) for one in asks],
     }
     made = page(request, "overview.html", {**teller.of_every_page, **values})
     told = (tag for name in ("goods", "cases") for tag, _ in values[name]["rows"])
-    teller.tells([*approvals, *told, *(tag for tag, _, _ in values["supervised"])])
+    teller.tells([*approvals, *told, *(tag for tag, _, _ in values["supervised"]), *(one.case for one in audits)])
     return made
 
 

@@ -24,6 +24,7 @@ from api.http.answering.reading import Reads
 from api.http.answering.subjects import LISTS, TOLD, as_it_is, row_now
 from api.language import heading, label
 from api.telling.histories import history_of
+from ledger.domain.states.audit import Audit
 from ledger.domain.states.border import Approval
 from ledger.domain.states.party import Party
 from ledger.domain.states.site import Site
@@ -70,7 +71,7 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
             "tag": tag,
             "sort": heading(listing.id_type, language),
             "name": teller.name(tag),
-            "in_part": not reads.looking.sight(tag).whole,
+            "in_part": not reads.looking.shows_all(tag),
             "at": at,
             "as_of": given.get(AS_OF),
             "steps": steps_of(request, tag, moment, reads, told),
@@ -137,10 +138,12 @@ def _facts(
     """Yield what is told of a subject now; an item has a table of its own, and a past moment its history."""
     if isinstance(history.subject, Item) or moment.position or moment.instant:
         return
-    reads = teller.reads
+    reads, left_out = teller.reads, _NAMED_ABOVE
+    if isinstance(history.subject, Case) and isinstance(history.subject.detail, Audit):
+        left_out = _NAMED_ABOVE | {"items"}  # a case has items; an audit shows some, which is told by its statement
     row: Any = row_now(listing, as_it_is(reads, history.subject, tag), reads.source, tag)
     for one in fields(row):
-        if one.name not in _NAMED_ABOVE and (value := teller.cell(row, one.name)):
+        if one.name not in left_out and (value := teller.cell(row, one.name)):
             yield heading(_CALLED.get(one.name, one.name.replace("_", " ")), teller.language), value
 
 

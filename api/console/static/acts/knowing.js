@@ -2,7 +2,7 @@
 
 import { closed, queued } from "./keeping.js";
 import * as known from "./known.js";
-import { options, show } from "./panel.js";
+import { listed, options, show } from "./panel.js";
 import { away } from "./queue.js";
 import { AS_ON_PAGES, filled, list, word } from "./rows.js";
 import * as sticky from "./sticky.js";
@@ -15,7 +15,7 @@ export async function refresh(answer) {
   const ended = await closed();
   await known.settle(waiting, ended);
   const before = ended.filter((one) => one.state === "recorded" || one.state === "left").sort((one, other) => (one.id < other.id ? 1 : -1));
-  list([...waiting.reverse(), ...before.slice(0, 60)], answer);
+  list([...waiting.reverse(), ...before.slice(0, 60)].map(named), answer);
   const unsent = waiting.filter((one) => one.state === "waits");
   const oldest = unsent.at(-1);
   at("unsent").textContent = oldest
@@ -27,6 +27,19 @@ export async function refresh(answer) {
   at("export").hidden = !waiting.length;
   URL.revokeObjectURL(at("export").href);
   at("export").href = URL.createObjectURL(new Blob(waiting.map((one) => `${one.statement}\n`), { type: "application/jsonl" }));
+}
+
+/** Return an entry with what the service says of it in names. */
+function named(entry) {
+  const breaches = entry.breaches?.map((one) => ({ ...one, problem: found(one) }));
+  return { ...entry, ...(entry.why && { why: known.named(entry.why) }), ...(breaches && { breaches }) };
+}
+
+/** Return what a breach says was found, and of which things where it does not say that itself. */
+function found({ problem, subjects = [] }) {
+  const told = known.named(problem);
+  const things = subjects.filter((one) => known.thingOf(one));
+  return !things.length || things.some((one) => problem.includes(one)) ? told : filled("found", { text: told, list: listed(things) });
 }
 
 /** Ask the service what is here. */

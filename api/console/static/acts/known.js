@@ -8,6 +8,8 @@ const MOST = 20000;
 /** What a bench of this version has to know; what an older one kept is asked for anew. */
 const FORM = 2;
 const ZEROS = /(?<![0-9])0+(?=[0-9])/g;
+/** An id in what the service says; that of a key has nothing that it is called. */
+const ID = /(?:item|approval|consignment|party|site|case|permit):[0-9A-Za-z](?:[0-9A-Za-z-]{0,62}[0-9A-Za-z])?/g;
 const POSITION = /^(?=.{1,100}$)[0-9A-Za-z][\w.-]*(?:\/[0-9A-Za-z][\w.-]*)+$/;
 let known;
 let things = new Map();
@@ -147,6 +149,16 @@ export const thingOf = (id) => things.get(id);
 
 /** Return what an item is called. */
 export const called = (id) => things.get(id)?.name ?? id;
+
+/** Return what the service says, with each id by what it is called here; an id of what is not known here stays. */
+export function named(text) {
+  const own = known && [known.party, known.called];
+  const names = new Map([...(known?.parties ?? []).map(({ id, name }) => [id, name]), ...(known?.places ?? []), ...(own ? [own] : [])]);
+  return text.replace(ID, (id) => things.get(id)?.name ?? goods.get(id)?.name ?? names.get(id) ?? id);
+}
+
+/** Return ids in the order in which people count what these are called. */
+export const inOrder = (ids) => [...ids].sort((one, other) => called(one).localeCompare(called(other), undefined, { numeric: true }));
 
 /** Return another thing that stands in a position of a place, as far as this bench knows; undefined: none. */
 export const occupant = (place, position, id) =>

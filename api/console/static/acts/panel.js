@@ -24,8 +24,16 @@ const MAY = {
   use: ["quantity"], "hand-over": ["place"], accept: ["giver"], aliquot: ["loss", "residual"], pool: ["loss"], count: ["quantity"],
   dispose: ["quantity", "disposal", "equipment", "cycle", "evidence"],
 };
+/** Things that are told one by one. */
+const MOST_TOLD = 40;
 const AMOUNTS = ["quantity", "loss", "residual"];
 const at = (id) => document.getElementById(id);
+
+/** Return what things are called, the first of them one by one, in the order in which people count. */
+export function listed(ids) {
+  const first = known.inOrder(ids).slice(0, MOST_TOLD).map(known.called).join(" · ");
+  return ids.length > MOST_TOLD ? filled("and-more", { first, number: ids.length - MOST_TOLD }) : first;
+}
 
 /** Return what is asked for with an act. */
 const asks = (act) => [...(NEEDS[act] ?? []), ...(MAY[act] ?? [])];
@@ -96,6 +104,6 @@ export function gathering() {
   }).reverse());
   const absent = gathered.missing();
   at("missing").hidden = !absent.length;
-  at("missing-list").textContent = absent.slice(0, 40).map(known.called).join(" · ");
+  at("missing-list").textContent = listed(absent);
   at("missing-count").textContent = filled("some-missing", { number: absent.length });
 }

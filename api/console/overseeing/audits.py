@@ -1,0 +1,74 @@
+"""Audits that are open to a party or by it: who lets whom see what of whose, until when, as an overview tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from api.language import label
+from ledger.domain.states.audit import Audit
+from ledger.domain.states.subjects import Case, CaseStatus
+from ledger.ids import Tag
+from ledger.words.table import words_in
+from projections.reading import read_checked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from api.console.telling import Teller
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAudit:
+    """An audit that is open. by: who granted it. shows: what it names, or all. between: of which acts, or ""."""
+
+    case: Tag
+    by: Tag
+    auditor: Tag
+    shows: Markup
+    between: str
+    until: str
+    whole: Tag | None
+    """Of whom it shows all; None: it names what it shows."""
+
+
+def open_audits(teller: Teller, own: Tag) -> Iterator[OpenAudit]:
+    """Yield the audits that a party granted or is the auditor of, the newest first, as long as they show anything."""
+    reads = teller.reads
+    granted = [read_checked(one) for one in reads.store.about(own, kinds=("audit.granted/1",))]
+    for tag in dict.fromkeys(Tag(event.said.body.case) for event in reversed(granted)):
+        case = reads.source.subject(tag)
+        if not isinstance(case, Case) or not isinstance(case.detail, Audit) or case.party is None:
+            continue
+        audit, by = case.detail, Tag(case.party)
+        if own in {by, audit.auditor} and case.status is not CaseStatus.CLOSED and reads.record.world.now < audit.until:
+            yield OpenAudit(
+                tag,
+                by,
+                Tag(audit.auditor),
+                shows=_shows(teller, audit, by),
+                between=_between(teller, audit),
+                until=teller.when(audit.until),
+                whole=None if audit.subjects else Tag(audit.party or by),
+            )
+
+
+def _shows(teller: Teller, audit: Audit, by: Tag) -> Markup:
+    if audit.subjects:
+        between = escape(words_in(teller.language).form["between"])
+        return between.join(teller.link(one) for one in sorted(audit.subjects, key=teller.name))
+    whole = label("all that {name} may see", teller.language)
+    before, _, after = whole.partition("{name}")
+    return escape(before) + teller.link(Tag(audit.party or by)) + escape(after)
+
+
+def _between(teller: Teller, audit: Audit) -> str:
+    """Return of which acts it tells: those between two instants; "": of all."""
+    first, last = (None if one is None else teller.when(one) for one in (audit.start, audit.end))
+    if first is not None and last is not None:
+        return label("of acts from {first} to {last}", teller.language).format(first=first, last=last)
+    if first is not None:
+        return label("of acts from {first} on", teller.language).format(first=first)
+    return "" if last is None else label("of acts up to {last}", teller.language).format(last=last)
