@@ -36,6 +36,7 @@ _REPLACED: Final = frozenset({LABEL})
 
 MADE_OF: Final[Mapping[str, Callable[[Any], tuple[Iterable[Any], Iterable[str]]]]] = {
     "item.listed/1": lambda body: (body.items, (body.consignment, body.approval)),
+    "consignment.certified/1": lambda body: (body.items, (body.consignment,)),
     "item.collected/1": lambda body: (body.items, (body.laboratory,)),
     "stock.opened/1": lambda body: (body.items, (body.site,)),
     "item.aliquoted/1": lambda body: (body.children, (body.parent,)),

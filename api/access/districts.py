@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.party import Party
+from ledger.domain.states.permit import Permit
 from ledger.domain.states.risk import Assessment
+from ledger.domain.states.site import Site
+from ledger.domain.states.subjects import Case, Item
 from ledger.domain.states.supervision import Supervision
 
 if TYPE_CHECKING:
     from ledger.domain.judging import World
-    from ledger.domain.states.border import Consignment
-    from ledger.domain.states.subjects import Case, Item
+    from ledger.domain.states.subjects import Subject
     from ledger.ids import CaseId, PartyId, SiteId
 
     Districts = list[str | None]
@@ -51,6 +55,23 @@ def of_case(world: World, case: Case) -> Districts:
     for item in map(world.item, case.items):
         found += came_in_by(world, item) + of_site(world, item.site)
     return found
+
+
+def of_subject(world: World, one: Subject) -> Districts:
+    """Return the districts of a subject, whatever it is; none of a key."""
+    match one:
+        case Item():
+            return came_in_by(world, one) + of_site(world, one.site)
+        case Approval() | Permit() | Site():
+            return [one.district]
+        case Consignment():
+            return of_goods(world, one)
+        case Case():
+            return of_case(world, one)
+        case Party():
+            return of_unit(world, one.id)
+        case _:
+            return []
 
 
 def with_what_waits(case: Case) -> list[CaseId]:

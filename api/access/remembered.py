@@ -146,4 +146,7 @@ def _continued(found: Folded, which: _Which, recorded: Recorded) -> Folded | Non
         event = read_checked(recorded)
     except LedgerError:
         return None
-    return found.continued(which[0], event, whole=which[1])
+    tag, whole = which
+    if not whole and event.said.kind not in ASKED_KINDS.get(type_of(tag), ()):
+        return found  # by its own bytes it is of no kind that is asked for
+    return found.continued(tag, event, whole=whole)

@@ -128,6 +128,16 @@ class Looking:
         own = Sight(self._onlookers.of(self._party).windows(tag), register=type_of(tag) in _WITH_REGISTER)
         return joined([own, *(Sight(windows) for windows in _audited(self._party, tag, self._onlookers))])
 
+    def shows_all(self, tag: Tag) -> bool:
+        """Say whether every statement about a subject is shown, by rights alone: whatever is recorded about it.
+
+        Who sees an approval, a consignment or a site whole reads of what is done with the items there what they may see
+        of these.
+        """
+        if self._party is None or not self.sight(tag).whole:
+            return False
+        return type_of(tag) in _SHOWN_WHOLE or self._onlookers.of(self._party).sees_what_is_there(tag)
+
     def shows(self, event: Event[Any]) -> bool:
         """Say whether a statement may be read, as ``shows`` does."""
         return self.shown(event) is not None
@@ -149,6 +159,8 @@ class Looking:
 
 
 _WITH_REGISTER = frozenset({"party", "site", "key"})
+_SHOWN_WHOLE = frozenset({"item", "permit", "case", "key"})
+"""The types of which whoever sees one whole is shown every statement."""
 
 
 class _Onlookers:
@@ -278,6 +290,19 @@ class _Eyes:
         if type_of(tag) == "site":
             return self._runs(SiteId(tag))
         return tag == Tag(self.party)
+
+    def sees_what_is_there(self, tag: Tag) -> bool:
+        """Say whether it sees each item under a subject that it sees; of a party or a site, whether it is its own.
+
+        What else names a party or a site, such as an approval of another district, is not shown with that.
+        """
+        match self.record.world.subjects.get(tag):
+            case Approval() as approval:
+                return self._supervises("item", [approval.district])
+            case Consignment() as goods:
+                return self._supervises("item", of_goods(self.record.world, goods))
+            case _:
+                return self.is_own(tag)
 
     # Items
 

@@ -8,14 +8,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from api.access.departments import authority_of
+from api.access.districts import of_subject
 from api.language import label
+from ledger.domain.connection import AUTHORITIES
+from ledger.domain.states.subjects import Case
+from ledger.domain.states.supervision import Supervision
 from ledger.ids import PartyId
 from ledger.words.table import words_in
 from projections.views.states.parties import PARTIES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from api.console.telling import Teller
     from api.http.answering.reading import Reading
+    from ledger.domain.judging import World
+    from ledger.ids import Tag
 
 _MOST: Final = 4
 """So many authorities are told; a district has one or two of a department."""
@@ -30,6 +38,28 @@ def district_told(teller: Teller, code: str) -> str:
         return code
     between = words_in(teller.language).form["between"].join(names)
     return label("{name} ({kind})", teller.language).format(name=code, kind=between)
+
+
+def is_official(reads: Reading) -> bool:
+    """Say whether whoever reads speaks for an authority: who does is told the district of each matter."""
+    return bool(reads.record.world.party(reads.who.party).roles & AUTHORITIES)
+
+
+def districts_of(reads: Reading, *tags: Tag) -> list[str]:
+    """Return the codes of the districts of some subjects, sorted; of what the reader sees in part, nobody says.
+
+    A supervision lies where its unit does, and where the authorities belong that take part in it.
+    """
+    found = (one for tag in tags if reads.looking.sight(tag).whole for one in _of(reads.record.world, tag))
+    return sorted({code for code in found if code is not None})
+
+
+def _of(world: World, tag: Tag) -> Iterator[str | None]:
+    one = world.subjects[tag]
+    yield from of_subject(world, one)
+    if isinstance(one, Case) and isinstance(one.detail, Supervision):
+        taking_part = (authority_of(world.party(party), world.now) for party in one.detail.areas)
+        yield from (assigned.district for assigned in taking_part if assigned is not None)
 
 
 def _assigned(reads: Reading, code: str) -> list[PartyId]:

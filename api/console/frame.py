@@ -24,7 +24,15 @@ from api.console.static_files import address_of
 from api.http.problems import OF_REQUESTS, PROBLEMS, problem_of
 from api.language import label, spoken
 from ledger.errors import LedgerError
-from ledger.words.table import Language
+from ledger.words.table import (
+    Language,
+    duties_in,
+    kinds_in,
+    labels_in,
+    questions_in,
+    rules_in,
+    words_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
@@ -43,6 +51,8 @@ HEADERS: Final[Mapping[str, str]] = {
     "Vary": "Accept-Language, Cookie",
 }
 SIGN_IN: Final = "/sign-in"
+_MACROS: Final = "govuk_frontend_jinja"
+"""The package whose macros some pages use; each is compiled where it is used first."""
 
 
 class PageRoute(APIRoute):
@@ -96,17 +106,32 @@ def pages_of(request: Request, number: int, each: int) -> list[tuple[int, str]]:
 @cache
 def environment() -> Environment:
     """Return the templates, made ready once; a text that a template puts in is never taken for markup."""
-    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    govuk = PrefixLoader({_MACROS: PackageLoader(_MACROS)})
     made = Environment(
         loader=ChoiceLoader([PackageLoader("api.console"), govuk]),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     made.globals["static"] = address_of
     made.filters["coded"] = coded
     made.filters["begun"] = begun
     return made
+
+
+def make_ready() -> None:
+    """Compile the templates of all pages and read their words, for half a second of a processor.
+
+    A service does so before it says that it listens: else whoever asks for a page first waits for it.
+    """
+    made = environment()
+    for template in made.list_templates(filter_func=lambda name: not name.startswith(_MACROS)):
+        made.get_template(template)
+    for language in Language:
+        for words in (words_in, rules_in, kinds_in, duties_in, questions_in):
+            words(language)
+    labels_in(Language.CHINESE)
 
 
 def coded(text: str) -> Markup:

@@ -35,7 +35,9 @@ from projections.views.corrections import CORRECTIONS
 from projections.views.obligations import OBLIGATIONS
 from projections.views.states.approvals import APPROVALS
 from projections.views.states.cases import CASES
+from projections.views.states.consignments import CONSIGNMENTS
 from projections.views.states.items import ITEMS
+from projections.views.states.permits import PERMITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -207,21 +209,33 @@ def _of_party(asked: Asked, telling: Telling) -> Asked | None:
     """Return what is asked about an enterprise: with the events about it, about what these name, and what it owes.
 
     Some statement about a permit, goods or a supervision names whoever holds it, has them or is its unit, and every
-    statement its signers. Of an earlier time the log says who owed what. To who is shown a part of the log it may seem
-    to owe something in the chain of whatever names it.
+    statement its signers; who does so now the views say. Of an earlier time the log says who owed what. To who is shown
+    a part of the log it may seem to owe something in the chain of whatever names it.
     """
     if asked.subject is None or asked.until is not None:
         return None
     party = asked.subject
     owing = frozenset(Tag(row[0]) for row in telling.still.ask(OBLIGATIONS, "of_debtor", debtor=party))
     told = telling.of(owing | {party})
-    named = beside({party}, told, "item", "approval", "consignment", "permit", "case").whole
-    if not telling.whole:
+    named = beside({party}, told, "case", *_FILED).whole
+    if telling.whole:
+        named &= _filed_of(party, telling.still)
+    else:
         owing |= named
     owed = rested(owing, told, asked.editions)
-    whole = named | owed.whole | owing
+    whole = named | owed.whole | owing | {party}
     events = basis(Needs(whole, owed.ruled - whole), told)
     return replace(_with_last(asked, telling, events), leaves=telling.leaves(events), owing=owing)
+
+
+def _filed_of(party: Tag, still: Still) -> frozenset[Tag]:
+    """Return what an enterprise holds, applied for or has now, and all supervisions: of these its file may tell."""
+    rows = [row for view in _FILED.values() for row in still.ask(view, "of_party", party=party)]
+    return frozenset(Tag(row[0]) for row in (*rows, *still.ask(CASES, "of_matters", matters=["supervision"])))
+
+
+_FILED: Final = {"approval": APPROVALS, "consignment": CONSIGNMENTS, "item": ITEMS, "permit": PERMITS}
+"""By the type of a subject the view that says whose each is."""
 
 
 def _open_lines(asked: Asked, telling: Telling) -> Asked | None:

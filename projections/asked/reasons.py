@@ -92,7 +92,7 @@ def last_change(asked: Asked, tag: Tag) -> Event[Any] | None:
 
 def begun_by(asked: Asked, tag: Tag) -> Event[Any] | None:
     """Return the event that put a subject on record; None: nothing is told of it."""
-    return next((event for event, _, after in asked.record.steps(tag) if after.known), None)
+    return asked.record.begun_by(tag)
 
 
 def period_of(asked: Asked) -> tuple[datetime, datetime]:

@@ -81,6 +81,10 @@ class Record:
         """Return the events of a subject in the order in which they count, with its states before and after each."""
         return self._told.changes(tag)
 
+    def begun_by(self, tag: Tag) -> Event[Any] | None:
+        """Return the event that put a subject on record; None: nothing is told of it."""
+        return self._told.begun_by(tag)
+
     def of_type(self, id_type: str) -> list[Tag]:
         """Return the subjects of an id type that something is told of, sorted."""
         return [tag for tag in self._told.subjects if type_of(tag) == id_type]

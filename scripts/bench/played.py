@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
+from api.console.frame import make_ready
 from api.http.server import spare_the_collector
 from scripts.demo.stage import StoryClock
 from tests.console.browsing import at_own_address
@@ -39,5 +40,6 @@ def played() -> Iterator[Played]:
         at_own_address(servers.get(EMBEDDED), Path(place), clock) as log,
     ):
         cast, vials = play(log.doors.ledger, clock)
-        spare_the_collector()  # as a service does that begins
+        make_ready()  # as a service does that begins
+        spare_the_collector()
         yield Played(log, cast, vials, clock)

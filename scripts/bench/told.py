@@ -15,6 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from api.access.sight import REGISTER
+from api.console.frame import make_ready
 from api.http.server import spare_the_collector
 from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
@@ -122,7 +123,8 @@ def told(place: Path, events: int) -> Iterator[Told]:
         with closing(Session(log.database.owner)) as session:
             rebuild(Log(store, log.doors.publication, load_packs()), session, lambda _, __: None)
         log.doors.publisher.wait_for(store.head(), _PUBLISHED_WITHIN)
-        spare_the_collector()  # as a service does that begins
+        make_ready()  # as a service does that begins
+        spare_the_collector()
         yield made
 
 

@@ -31,6 +31,8 @@ LATIN: Final = """[...document.querySelectorAll("main *, header *, footer *")]
   .flatMap((one) => [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data))
   .flatMap((text) => text.match(/[a-z]{3,}(?: [a-z]{2,})+/g) ?? [])"""
 """What stands on a page in several English words, and is not what somebody stated."""
+SIDEWAYS: Final = """[...document.querySelectorAll(".console-wide:has(> .console-stacks)")]
+  .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.ariaLabel)"""
 VIOLATED: Final = """axe.run(document, {resultTypes: ["violations"]}).then((found) =>
   found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`))"""
 
@@ -73,6 +75,7 @@ def test_every_page_can_be_used_by_everybody_at_every_width(story: Played, reade
             tab.resize(width, 800)
             found[f"{name} {width}"] = tab.evaluate(VIOLATED)
             assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
+            assert width > WIDTHS[0] or tab.evaluate(SIDEWAYS) == [], (name, "what is read row by row scrolls sideways")
         if name not in WITH_ERRORS:
             assert tab.complaints() == [], name
         if language == "zh":

@@ -290,6 +290,19 @@ def test_what_evidence_withholds_is_told_before_it_is_saved(story: Told) -> None
     assert all(f'href="/parties/{tag}"' in page for tag in manifest.part if tag.startswith("party:"))
 
 
+def test_who_holds_an_approval_is_told_why_there_is_no_evidence_of_it_and_who_has_some(story: Told) -> None:
+    """Nor are they offered one in part, which there is none of either: what others do with the items is theirs."""
+    importer = story.cast.importer
+    page = story.get(importer, f"/evidence/{REAGENTS}").body.decode()
+    assert "There is no evidence of it for you: it needs statements that you may not read." in page
+    assert "of an approval or a consignment not what others do with its items" in page
+    assert "Save the bundle" not in page
+    whole, part = (story.get(importer, f"/v1/approvals/{REAGENTS}/evidence{asked}") for asked in ("", "?part=yes"))
+    assert (whole.status, part.status) == (403, 403)
+    assert b"unless these are about the very thing" in whole.body
+    assert "there may be more that you may not" in story.get(importer, f"/approvals/{REAGENTS}").body.decode()
+
+
 def test_an_overview_lists_what_has_to_do_with_who_reads_it(story: Told) -> None:
     importer = story.get(story.cast.importer, "/overview").body.decode()
     assert f'href="/approvals/{REAGENTS}"' in importer

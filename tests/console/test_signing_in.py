@@ -25,7 +25,9 @@ from ledger.statement.signing.keys import Algorithm
 from ledger.statement.statement import sign_open
 from tests.authors import OPERATOR, ORIGIN, START, admissions, author, made, opening
 from tests.console.browsing import go
-from tests.console.keyed import wait_until_saved
+from tests.console.keyed import wait_until_saved, with_key
+from tests.http.test_signing_in import signed_in
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -174,6 +176,27 @@ def test_a_revoked_key_is_out_at_once(console: Console) -> None:
     assert console.log.ask("GET", "/v1/sessions/current", headers={"Cookie": cookie}).status == 200
     console.log.doors.ledger.record(made(KeyRevoked(key=key_tag(LAB.signer.thumbprint), ground="lost"), OPERATOR))
     assert console.log.ask("POST", "/sign-out", headers={"Cookie": cookie}).headers["location"] == "/sign-in"
+
+
+def test_a_lost_key_is_revoked_in_the_browser_by_a_colleague_and_is_out_at_once(console: Console) -> None:
+    begin(console)
+    with_key(console, LAB, "t-07")
+    cookie = signed_in(console.log, LAB.signer)
+    tab = console.open("/keys?lang=en")
+    ident = key_tag(LAB.signer.thumbprint)
+    go(tab, f"document.querySelector('a[href$=\"revoke-key?key={ident}\"]').click()")
+    assert tab.evaluate("document.getElementById('key').value") == ident
+    tab.evaluate("document.getElementById('ground').value = 'lost'")
+    go(tab, "document.getElementById('say').requestSubmit()")
+    assert "p-1" in tab.evaluate("document.getElementById('sentence').innerText")
+    until(lambda: tab.evaluate("!document.getElementById('signing').hidden"))
+    tab.evaluate("document.getElementById('sign').click()")
+    until(lambda: tab.evaluate("!document.getElementById('recorded').hidden"))
+    assert console.log.ask("GET", "/v1/sessions/current", headers={"Cookie": cookie}).status == 401
+    tab = console.open("/keys?lang=en")
+    assert tab.evaluate("document.querySelectorAll('main .govuk-tag--red').length") == 1
+    assert tab.evaluate(f"document.querySelector('a[href$=\"revoke-key?key={ident}\"]') === null")
+    assert tab.complaints() == []
 
 
 def downloaded(console: Console, tab: Tab, folder: Path) -> str:

@@ -81,3 +81,14 @@ def test_what_a_page_tells_of_what_stands_there_is_in_the_access_log(log: Served
     (kept,) = log.doors.accesses.page(LAB.party, CUSTOMS.party, None, 1)
     (part,) = (json.loads(one) for one in kept.parts)
     assert (part["party"], part["right"], part["statements"]) == (LAB.party, "authority", 2)
+
+
+@pytest.mark.parametrize(
+    ("who", "in_part"), [(LAB, False), (CUSTOMS, True), (SCIENCE, True)], ids=["whose", "items", "sites"]
+)
+def test_a_sites_page_says_that_there_may_be_more_to_all_but_whose_it_is(
+    log: Served, who: Author, *, in_part: bool
+) -> None:
+    """Who supervises a site is not shown all that names it, nor, without the items, what stands there."""
+    said = "there may be more that you may not" in ask(log, who, f"/sites/{SITE}").decode()
+    assert said is in_part

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 from contextlib import closing
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 
+from api.console.pages import worklist
 from ledger.rulepacks.load import load_packs
 from projections.database.session import Session, prepare
 from projections.running.log import Log
 from projections.running.rebuilding import rebuild
+from scripts.demo.cast import DISTRICT
 from scripts.demo.stage import StoryClock
 from tests.http.test_signing_in import signed_in
 from tests.servers import EMBEDDED
@@ -20,6 +23,7 @@ from tests.told import story_served
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.statement.signing.signer import StatementSigner
     from scripts.demo.cast import Cast
     from tests.http.serving import Served
     from tests.servers import Servers
@@ -65,3 +69,46 @@ def test_each_reader_is_told_the_same_from_the_views_as_from_the_whole_log(playe
     assert from_views == of_the_log
     assert any("accreditation" in row["duty"] for row in of_the_log[cast.first_lab.id])
     assert len({len(rows) for rows in of_the_log.values()}) > 2, "readers see more or less of it"
+
+
+def rows_of(log: Served, who: StatementSigner, **narrowed: str) -> list[dict[str, str]]:
+    headers = {"Cookie": signed_in(log, who), "Accept-Language": "en"}
+    answer = log.ask("GET", f"/worklist.csv?{urlencode(narrowed)}", headers=headers)
+    assert answer.status == 200, answer.body
+    return [dict(row) for row in csv.DictReader(answer.body.decode("utf-8-sig").splitlines())]
+
+
+def test_an_authority_is_told_in_which_district_each_matter_lies_and_narrows_its_list_to_one(
+    played: tuple[Served, Cast],
+) -> None:
+    log, cast = played
+    who = cast.destination.first.signer
+    here = [row for row in rows_of(log, who) if row["district"] == DISTRICT]
+    assert len(here) > 1
+    assert any("supervision" in row["about"].lower() for row in here), "by who takes part, its unit states no district"
+    assert rows_of(log, who, district=DISTRICT) == here
+    assert rows_of(log, who, district="wuxi") == []
+    headers = {"Cookie": signed_in(log, who), "Accept-Language": "en"}
+    page = log.ask("GET", f"/worklist?district={DISTRICT}", headers=headers).body.decode()
+    assert f"Only what lies in {DISTRICT} (Customs at the Destination)" in page
+    assert f'href="/worklist?district={DISTRICT}"' in page
+    assert f"/worklist?when=all&amp;district={DISTRICT}" in page, "counts stay narrowed"
+
+
+def test_a_list_that_is_narrowed_to_a_district_passes_over_so_many_and_no_more(
+    played: tuple[Served, Cast], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, cast = played
+    monkeypatch.setattr(worklist, "MOST_ELSEWHERE", 3)
+    for language, said in (("en", "3 that lie elsewhere come first"), ("zh-CN", "排在前面的有3项位于别处")):
+        headers = {"Cookie": signed_in(log, cast.destination.first.signer), "Accept-Language": language}
+        answer = log.ask("GET", "/worklist?district=wuxi", headers=headers)
+        assert (answer.status, said in answer.body.decode()) == (400, True)
+    assert rows_of(log, cast.destination.first.signer, district=DISTRICT)
+
+
+def test_who_is_no_authority_is_told_of_no_district(played: tuple[Served, Cast]) -> None:
+    log, cast = played
+    assert "district" not in rows_of(log, cast.first_lab.first.signer)[0]
+    headers = {"Cookie": signed_in(log, cast.first_lab.first.signer)}
+    assert log.ask("GET", f"/worklist?district={DISTRICT}", headers=headers).status == 400

@@ -13,6 +13,7 @@ import pytest
 from api.access.principal import Principal
 from api.access.record import AtHead
 from api.http.answering import paged
+from api.http.answering.due.owed import Owed
 from api.http.answering.due.page import page_of_owed
 from api.http.answering.paged import page_of
 from api.http.answering.reading import reading
@@ -220,9 +221,11 @@ def test_what_a_request_read_goes_when_it_ends_and_waits_for_no_collector(told: 
             assert page_of(reads, ITEMS, Where(), Part(10)).rows
             assert page_of_owed(reads, Asked(reads.record.world.now), PartOwed(10)).rows
             reads.inbox.unread()
+            _, more = Owed(reads, Asked(reads.record.world.now)).first(1)
+            assert more  # so the list was left where it stopped
             left = ref(reads), ref(reads.record), ref(reads.source), ref(reads.sites)
         del reads
         assert [one() for one in left] == [None] * 4
-        assert not [one for one in gc.get_objects() if isinstance(one, Others)]
+        assert not [one for one in gc.get_objects() if isinstance(one, (Others, Owed))]
     finally:
         gc.enable()

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from api.access.departments import SUPERVISED
 from api.access.principal import Principal
-from api.access.seeing import opens, shows, sight
+from api.access.seeing import Looking, opens, shows, sight
 from ledger.domain.acts import place_of
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.bodies.vocabulary import Department, Packaging, Role
@@ -266,3 +266,34 @@ def test_a_party_cannot_name_itself_into_the_sight_of_an_item() -> None:
     record = looked(*AT_BENCH, used(THIRD, at=NOON + HOUR))
     assert not sight(principal(THIRD), Tag(A), record)
     assert seen(record, THIRD, USED) == [False]
+
+
+def test_of_what_is_said_to_be_shown_wholly_every_statement_is_shown() -> None:
+    """To whoever that is said; what is not said so may be shown all the same, and who reads is told that of a part."""
+    here = said(SiteChanged(site=LAB, district="nanjing"), LABORATORY, at=BEFORE)
+    assigned_ = [assigned(CUSTOMS), assigned(HEALTH, "nanjing", Department.HEALTH)]
+    record = looked(*GONE, here, *assigned_, voided(USED_THERE, OTHER, at=NOON + 4 * HOUR))
+    every = {tag for event in record.events for tag in event.tags}
+    wholly = {
+        who.party: {tag for tag in every if Looking(principal(who), record).shows_all(tag)}
+        for who in (*EVERYBODY, OPERATOR)
+    }
+    for who in (*EVERYBODY, OPERATOR):
+        for tag in wholly[who.party]:
+            assert all(seen(record, who, *(event.said for event in record.events if tag in event.tags))), (who, tag)
+    assert {Tag(A), Tag(ELSEWHERE), Tag(OTHER.party)} <= wholly[OTHER.party]
+    assert {Tag(B), Tag(LAB)} <= wholly[LABORATORY.party]
+    assert wholly[LABORATORY.party].isdisjoint({Tag(A), Tag(APPROVAL), Tag(GOODS), Tag(ELSEWHERE)})
+    assert {Tag(LAB), Tag(LABORATORY.party), Tag(APPROVAL)}.isdisjoint(wholly[HEALTH.party])
+
+
+def test_customs_of_an_approvals_district_is_shown_all_that_is_done_under_it() -> None:
+    begun = [
+        replace(one, body=replace(one.body, district="nanjing")) if one.kind == "approval.granted/1" else one
+        for one in GONE
+    ]
+    record = looked(*begun, assigned(CUSTOMS))
+    customs = Looking(principal(CUSTOMS), record)
+    assert customs.shows_all(Tag(APPROVAL))
+    assert all(seen(record, CUSTOMS, *(event.said for event in record.events if Tag(APPROVAL) in event.tags)))
+    assert not Looking(principal(IMPORTER), record).shows_all(Tag(APPROVAL))

@@ -64,6 +64,7 @@ def serve(
     With --json, one object says the log and the address, as soon as it listens.
     """
     # Loaded here: no other command needs it.
+    from api.console.frame import make_ready
     from api.hooks.events import Events
     from api.hooks.signing import HookKey
     from api.http.app import create_app
@@ -120,6 +121,7 @@ def serve(
             hooks=hooks,
             deliverer=running.enter_context(delivered(settings, hooks, signing_in, events, accesses)),
         )
+        make_ready()
         _say_where(ledger.store.origin, where, as_json=as_json)
         run_until_stopped(create_app(doors), listening, limits_of(settings), publishing.let_go, tls)
 
@@ -127,6 +129,7 @@ def serve(
 def _serve_standby(settings: Settings, host: str, port: int, tls: ssl.SSLContext | None, *, as_json: bool) -> None:
     """Serve a log that is only read, until stopped."""
     # Loaded here: no other command needs it.
+    from api.console.frame import make_ready
     from api.http.app import create_app
     from api.http.server import run_until_stopped
     from api.logs.standby import open_standby
@@ -134,6 +137,7 @@ def _serve_standby(settings: Settings, host: str, port: int, tls: ssl.SSLContext
     with listen(host, port) as listening:
         where = address(host, listening, encrypted=tls is not None)
         with open_standby(settings, settings.web_origin or where["url"]) as (doors, publishing):
+            make_ready()
             _say_where(doors.ledger.store.origin, where, as_json=as_json)
             run_until_stopped(create_app(doors), listening, limits_of(settings), publishing.let_go, tls)
 

@@ -22,6 +22,7 @@ from api.console.acts.stated import (
     ANSWERING,
     ASSESSING,
     DECIDING,
+    KEEPING,
     STATED,
     SUPERVISING,
     VISITED,
@@ -120,6 +121,7 @@ _GROUPS: Final = {
     "Findings, recalls and audits": ANSWERING,
     "Applications": DECIDING,
     "Risk assessments": ASSESSING,
+    "Keys": KEEPING,
 }
 
 

@@ -1,5 +1,5 @@
 """The acts that are stated in the browser beside those of the bench: of who supervises, decides and assesses, of the
-unit that answers, and of who lets an auditor in.
+unit that answers, of who lets an auditor in, and of who takes a key out of use.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ ASSESSING: Final[Mapping[str, tuple[str, str]]] = {
     "report-assessment": ("risk-assessment.reported/1", "Issue a report"),
 }
 
-STATED: Final[Mapping[str, tuple[str, str]]] = {**SUPERVISING, **ANSWERING, **DECIDING, **ASSESSING}
+KEEPING: Final[Mapping[str, tuple[str, str]]] = {"revoke-key": ("key.revoked/1", "Revoke a key")}
+
+STATED: Final[Mapping[str, tuple[str, str]]] = {**SUPERVISING, **ANSWERING, **DECIDING, **ASSESSING, **KEEPING}
 """By their word in an address, the kind that each states and what it is called."""
 
 LEFT_OUT: Final = frozenset({"audit.granted/1 start", "audit.granted/1 end"})
@@ -104,6 +106,7 @@ STATED_NAMES: Final[Mapping[str, str]] = {
     "grade": "Grade",
     "ground": "Ground",
     "issued_on": "Issued on",
+    "key": "Key",
     "leader": "Code of the leader",
     "line": "Line",
     "lines": "Lines",

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from api.console.acts.stated import roles_for
+from api.console.districts import district_told, districts_of
 from api.console.frame import PageRoute, led_to, page
 from api.console.language import PARAMETER, Told
 from api.console.tasks.application import product_name
@@ -45,7 +46,10 @@ _MOST: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A product that waits for a meeting. notes: what is known of it, in words; lacks: what is not there yet."""
+    """A product that waits for a meeting. notes: what is known of it, in words; lacks: what is not there yet.
+
+    districts: where its applicant, who uses it or its application lies, by their codes.
+    """
 
     assessment: Tag
     line: int
@@ -55,12 +59,13 @@ class Waiting:
     application: Tag | None
     notes: tuple[str, ...]
     lacks: tuple[str, ...]
+    districts: tuple[str, ...]
 
 
 @router.get("/agenda")
 def agenda(request: Request, reads: Reads, language: Told) -> Response:
     """Show the products that wait for a meeting, of what the reader may see; with ``next``, lead on to the act."""
-    given = parameters_of(request, ("body", "number", _NEXT, *_ROW, PARAMETER), several=_ROW)
+    given = parameters_of(request, ("body", "district", "number", _NEXT, *_ROW, PARAMETER), several=_ROW)
     body = given.get("body") or None
     check_id("body", is_one=body is None or is_tag(body))
     if given.get(_NEXT):
@@ -71,9 +76,13 @@ def agenda(request: Request, reads: Reads, language: Told) -> Response:
     assessments = [(case, case.detail) for case in cases.values() if isinstance(case.detail, Assessment)]
     asked = [(case, detail) for case, detail in assessments if body in {None, detail.body}]
     waiting = [row for case, detail in asked for row in _waiting(teller, case, detail, cases)]
+    if (district := given.get("district") or None) is not None:
+        waiting = [row for row in waiting if district in row.districts]
     codes = words_in(language).code
     values: dict[str, Any] = {
         "rows": waiting[:_MOST],
+        "district": None if district is None else district_told(teller, district),
+        "lies": {code: district_told(teller, code) for row in waiting[:_MOST] for code in row.districts},
         "more": max(0, len(waiting) - _MOST),
         "bodies": sorted({detail.body for _, detail in assessments if undecided(detail)}),
         "body": body or (reads.who.party if any(one.body == reads.who.party for _, one in assessments) else None),
@@ -102,6 +111,10 @@ def _waiting(teller: Teller, case: Case, detail: Assessment, cases: Mapping[Case
         return
     application = None if detail.application is None else cases.get(detail.application)
     lacks = tuple(_lacks(teller, detail))
+    concerned = [Tag(case.id), Tag(detail.applicant), Tag(detail.using_unit)]
+    if application is not None:
+        concerned.append(Tag(application.id))
+    districts = tuple(districts_of(teller.reads, *concerned))
     for one in detail.products:
         if one.line in waits:
             yield Waiting(
@@ -113,6 +126,7 @@ def _waiting(teller: Teller, case: Case, detail: Assessment, cases: Mapping[Case
                 None if application is None else Tag(application.id),
                 tuple(_notes(teller, detail, one, application)),
                 lacks,
+                districts,
             )
 
 

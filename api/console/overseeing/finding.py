@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from api.console.districts import is_official
 from api.console.frame import PageRoute, changed, page, pages_of
 from api.console.language import Told
 from api.console.naming import meant
@@ -15,7 +16,6 @@ from api.http.answering.parameters import parameters_of, whole_number
 from api.http.answering.reading import Reads
 from api.http.answering.sought import KINDS_SOUGHT, Sought, find_all, unit_of
 from api.language import heading
-from ledger.domain.connection import AUTHORITIES
 from ledger.ids import Tag
 from ledger.words.table import Language
 
@@ -34,7 +34,7 @@ def find(request: Request, reads: Reads, language: Told) -> Response:
     number, kind = whole_number(given.get("page", "1"), _DIGITS), given.get("kind")
     if not number or kind not in {None, *KINDS_SOUGHT} or given.get("class") not in {None, *_CLASSES}:
         raise HTTPException(400, "this address takes no such parameter")
-    official = bool(reads.record.world.party(reads.who.party).roles & AUTHORITIES)
+    official = is_official(reads)
     if not official and not given.keys().isdisjoint({"class", "district"}):
         raise HTTPException(400, "this address takes no such parameter")  # what others are found by may not be theirs
     party = Tag(meant(reads, given["party"], "party")) if "party" in given else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
 
-from api.access.entire import Withheld
+from api.access.entire import TooLarge, Withheld
 from api.console.frame import PageRoute, page
 from api.console.language import Told
 from api.console.telling import NOUNS, Teller
@@ -40,7 +40,7 @@ def evidence(ident: str, request: Request, reads: Reads, language: Told) -> Resp
         raise NotFound("the record has no such subject for you")
     reads.check_seen(tag)
     teller, address = Teller(reads, language), f"/v1/{NOUNS[type_of(tag)]}/{tag}/evidence"
-    held, withheld = _held(reads, tag)
+    held, why_not = _held(reads, tag)
     in_part = held is not None and held["in_part"]
     claims = [(one, questions_in(language)[one]) for one in CLAIMABLE if type_of(tag) in QUESTIONS[one].about]
     values = {
@@ -48,7 +48,8 @@ def evidence(ident: str, request: Request, reads: Reads, language: Told) -> Resp
         "name": teller.name(tag),
         "sort": teller.sort(tag),
         "held": held,
-        "withheld": "" if withheld is None else spoken(withheld, language),
+        "withheld": "" if why_not is None else spoken(str(why_not), language),
+        "hidden": isinstance(why_not, Withheld) and not isinstance(why_not, TooLarge),
         "address": f"{address}?part=yes" if in_part else address,
         "claims": [] if in_part else [(f"{address}?question={one}", asks) for one, asks in claims],
         "file": f"{tag.replace(':', '-')}.zip",
@@ -56,13 +57,13 @@ def evidence(ident: str, request: Request, reads: Reads, language: Told) -> Resp
     return page(request, "evidence.html", {**teller.of_every_page, **values})
 
 
-def _held(reads: Reading, tag: Tag) -> tuple[dict[str, Any] | None, str | None]:
+def _held(reads: Reading, tag: Tag) -> tuple[dict[str, Any] | None, Exception | None]:
     """Return what a bundle holds, and what it withholds; or why there is none for this reader."""
     try:
         with reads.whole_log():
             data, size = bundle_of(tag, {}, reads, in_part=True)
     except (Withheld, NotFound) as error:
-        return None, str(error)
+        return None, error
     manifest = parse_manifest(read_archive(data)["manifest.json"])
     return {
         "bytes": f"{len(data):,}",

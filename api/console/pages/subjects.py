@@ -71,7 +71,7 @@ def _shows(listing: Listing[Any]) -> Callable[..., Response]:
             "tag": tag,
             "sort": heading(listing.id_type, language),
             "name": teller.name(tag),
-            "in_part": not reads.looking.sight(tag).whole,
+            "in_part": not reads.looking.shows_all(tag),
             "at": at,
             "as_of": given.get(AS_OF),
             "steps": steps_of(request, tag, moment, reads, told),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache, partial
 from io import StringIO
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from api.asking.sheets import write_csv
 from api.console.days import Days
+from api.console.districts import district_told, districts_of, is_official
 from api.console.frame import PageRoute, page
 from api.console.language import Told
 from api.console.telling import Teller
@@ -22,6 +24,7 @@ from api.http.answering.due.owed import Owed
 from api.http.answering.parameters import check_id, parameters_of, whole_number
 from api.http.answering.reading import Reads
 from api.http.bounds.whole_logs import Why
+from api.language import label
 from api.telling.obligations import subjects_told
 from ledger.ids import Tag, is_tag
 from ledger.statement.duties import DUTIES
@@ -39,12 +42,18 @@ if TYPE_CHECKING:
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _PAGE: Final = 50
-_TAKES: Final = ("when", "duty", "about", "page", "lang")
+_TAKES: Final = ("when", "duty", "about", "district", "page", "lang")
 _DIGITS: Final = 4
+_LONGEST: Final = 100
+"""Characters of a district's code; more are none."""
 _SILENT: Final = timedelta(days=7)
 
 MOST_COUNTED: Final = 1_000
 """So many rows are counted; of each the record is asked whether it may be seen."""
+
+
+MOST_ELSEWHERE: Final = 3_000
+"""So many that lie elsewhere are passed over for a list that is narrowed to a district, each a millisecond or less."""
 
 
 class When(StrEnum):
@@ -79,11 +88,12 @@ class When(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What the list is narrowed by. about: a subject, or a party that owes or is owed."""
+    """What the list is narrowed by. about: a subject, or a party that owes or is owed. district: where subjects lie."""
 
     when: When
     duty: str | None
     about: Tag | None
+    district: str | None
     page: int
 
 
@@ -100,14 +110,17 @@ class Count:
 @router.get("/worklist")
 def worklist(request: Request, reads: Reads, language: Told) -> Response:
     """Show what is owed by what the reader may read, by its dates, and why."""
-    by, teller = _narrowed(request), Teller(reads, language)
+    by, teller = _narrowed(request, reads), Teller(reads, language)
     owed, rows, more = _part_of(reads, by, (by.page - 1) * _PAGE, _PAGE)
+    lies = _Lies(teller)
     days = Days.around(reads)
     by_day = groupby(rows, lambda row: days.named(row.due, language))
     values = {
         "by": by,
+        "district": None if by.district is None else lies.called(by.district),
+        "official": lies.told,
         "counts": list(_counts(owed, by, reads.record.world.now)),
-        "days": [(day, [(row, teller.owed(row)) for row in found]) for day, found in by_day],
+        "days": [(day, [(row, teller.owed(row), lies.of(row)) for row in found]) for day, found in by_day],
         "from_views": owed.from_views,
         "position": owed.position,
         "newest": reads.position,
@@ -124,9 +137,12 @@ def worklist(request: Request, reads: Reads, language: Told) -> Response:
 @router.get("/worklist.csv")
 def as_csv(request: Request, reads: Reads, language: Told) -> Response:
     """Return all rows that the list is narrowed to, as CSV, with why each is there."""
-    by, teller = _narrowed(request), Teller(reads, language)
+    by, teller = _narrowed(request, reads), Teller(reads, language)
     _, rows, _ = _part_of(reads, by, 0, None)
+    lies, district = _Lies(teller), label("district", language)
     told = [dict(teller.owed(row)) for row in rows]
+    if lies.told:
+        told = [one | {district: " · ".join(lies.codes(row))} for one, row in zip(told, rows, strict=True)]
     teller.tells(subjects_told(rows))
     heads = list(told[0]) if told else []
     file = StringIO()
@@ -135,7 +151,23 @@ def as_csv(request: Request, reads: Reads, language: Told) -> Response:
     return Response(file.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=named)
 
 
-def _narrowed(request: Request) -> Narrowed:
+class _Lies:
+    """Where what is owed lies: told to who speaks for an authority. told: whether it is."""
+
+    def __init__(self, teller: Teller) -> None:
+        self._teller, self.told = teller, is_official(teller.reads)
+        self.called = cache(partial(district_told, teller))
+
+    def codes(self, row: ObligationRow) -> list[str]:
+        """Return the codes of its districts."""
+        return districts_of(self._teller.reads, row.subject) if self.told else []
+
+    def of(self, row: ObligationRow) -> list[tuple[str, str]]:
+        """Return what its districts are called, each with the list that is narrowed to it."""
+        return [(self.called(one), f"/worklist?{urlencode({'district': one})}") for one in self.codes(row)]
+
+
+def _narrowed(request: Request, reads: Reading) -> Narrowed:
     """Return what the list is narrowed by. Raises HTTPException 400."""
     given = {name: value for name, value in parameters_of(request, _TAKES).items() if value}
     when, duty, about = given.get("when", When.ALL), given.get("duty"), given.get("about")
@@ -143,11 +175,34 @@ def _narrowed(request: Request) -> Narrowed:
     if when not in set(When) or duty not in {None, *DUTIES} or not number:
         raise HTTPException(400, "this address takes no such parameter")
     check_id("about", is_one=about is None or is_tag(about))
-    return Narrowed(When(when), duty, None if about is None else Tag(about), number)
+    district = given.get("district")
+    if district is not None and (len(district) > _LONGEST or not is_official(reads)):
+        raise HTTPException(400, "this address takes no such parameter")  # where others' things lie may not be theirs
+    return Narrowed(When(when), duty, None if about is None else Tag(about), district, number)
 
 
 def _asked(reads: Reading, by: Narrowed) -> Asked:
     return Asked(reads.record.world.now, () if by.about is None else (by.about,), None, by.duty)
+
+
+def _owed(reads: Reading, by: Narrowed) -> Owed:
+    """Return what is owed, by its subjects: in the district that the list is narrowed to, or anywhere."""
+    if (district := by.district) is None:
+        return Owed(reads, _asked(reads, by))
+    elsewhere = 0
+
+    def lies_there(one: Noted) -> bool:
+        nonlocal elsewhere
+        if district in (codes := districts_of(reads, one.subject)):
+            return True
+        elsewhere += bool(codes)
+        if elsewhere > MOST_ELSEWHERE:
+            raise HTTPException(
+                400, f"{MOST_ELSEWHERE} that lie elsewhere come first: name a duty too, or what it is about"
+            )
+        return False
+
+    return Owed(reads, _asked(reads, by), lies_there)
 
 
 def _taken(owed: Owed, by: Narrowed) -> Iterator[Noted]:
@@ -161,7 +216,7 @@ def _taken(owed: Owed, by: Narrowed) -> Iterator[Noted]:
 
 def _part_of(reads: Reading, by: Narrowed, first: int, most: int | None) -> tuple[Owed, list[ObligationRow], bool]:
     """Return what is owed, the rows of a part of the list, and whether more follow. most: None: all behind it."""
-    owed = Owed(reads, _asked(reads, by))
+    owed = _owed(reads, by)
     until = None if most is None else first + most + 1
     wanted = list(islice(_taken(owed, by), first, until))
     if (rows := owed.rows(wanted[:most])) is None:
@@ -182,12 +237,13 @@ def _counts(owed: Owed, by: Narrowed, now: datetime) -> Iterator[Count]:
 
 def counts_of(reads: Reading) -> tuple[list[Count], int]:
     """Return the counts of all that is owed, for another page, and up to which position it is told."""
-    by = Narrowed(When.ALL, None, None, 1)
-    owed = Owed(reads, _asked(reads, by))
+    by = Narrowed(When.ALL, None, None, None, 1)
+    owed = _owed(reads, by)
     return list(_counts(owed, by, reads.record.world.now)), owed.position
 
 
 def _address(by: Narrowed, **other: object) -> str:
-    said = {"when": by.when, "duty": by.duty, "about": by.about, "page": by.page if by.page > 1 else None} | other
+    said: dict[str, object] = {"when": by.when, "duty": by.duty, "about": by.about, "district": by.district}
+    said |= {"page": by.page if by.page > 1 else None} | other
     query = urlencode({name: value for name, value in said.items() if value is not None})
     return f"/worklist?{query}"

@@ -54,8 +54,8 @@ OF: Final[Mapping[str, str]] = {
 
 _TAKES: Final = ("question", "lot", "donor", "at", "part")
 OFFERED: Final = (
-    "it needs statements that you may not read; in part (part=yes, or `vialog evidence export --in-part`) it is made "
-    "without them, and says what it withholds"
+    "it needs statements that you may not read; unless these are about the very thing that it is about, it is made "
+    "without them in part (part=yes, or `vialog evidence export --in-part`), and says what it withholds"
 )
 _MOST: Final = 32_000_000
 """Bytes of entries in a bundle; larger ones are written at the log itself."""

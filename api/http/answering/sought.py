@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from api.access.districts import came_in_by, of_case, of_goods, of_site, of_unit
+from api.access.districts import of_subject
 from api.http.answering.listed import seen_first
 from api.http.answering.subjects import LISTS
 from api.http.bounds.whole_logs import Why
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.http.answering.reading import Reading
-    from ledger.domain.judging import World
     from ledger.domain.states.subjects import Subject
     from ledger.ids import PartyId
     from projections.database.tables import Still
@@ -107,7 +106,7 @@ def _is_of(reads: Reading, sought: Sought, tag: Tag) -> bool:
     world = reads.record.world
     if not whole or (one := world.subjects.get(tag)) is None:
         return False
-    if sought.district is not None and sought.district not in _districts(world, one):
+    if sought.district is not None and sought.district not in of_subject(world, one):
         return False
     return sought.unit_class is None or _class_of(reads, one) == sought.unit_class
 
@@ -144,21 +143,3 @@ def unit_of(one: Subject) -> PartyId | None:
             return one.party
         case _:
             return None
-
-
-def _districts(world: World, one: Subject) -> list[str | None]:
-    match one:
-        case Item():
-            return came_in_by(world, one) + of_site(world, one.site)
-        case Approval() | Permit():
-            return [one.district]
-        case Consignment():
-            return of_goods(world, one)
-        case Site():
-            return [one.district]
-        case Case():
-            return of_case(world, one)
-        case Party():
-            return of_unit(world, one.id)
-        case _:
-            return []

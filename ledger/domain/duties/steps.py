@@ -140,6 +140,11 @@ class Told:
             self._changes[tag] = list(changes(tag, self._of.get(tag, ()), self.kinds))
         return self._changes[tag]
 
+    def begun_by(self, tag: Tag) -> Event[Any] | None:
+        """Return the event that put a subject on record; None: nothing is told of it. Folds no further than that."""
+        told = self._changes.get(tag) or changes(tag, self._of.get(tag, ()), self.kinds)
+        return next((event for event, _, after in told if after.known), None)
+
     def world(self, now: datetime, place: Place | None = None) -> World:
         """Return all subjects of the boundary as they were at a place, each folded when it is asked for.
 

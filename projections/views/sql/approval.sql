@@ -66,6 +66,10 @@ select approval from approval;
 -- The approvals of a status.
 select approval from approval where status = %(status)s;
 
+-- name: of_party
+-- The approvals that a party applied for.
+select approval from approval where applicant = %(party)s;
+
 -- name: listed
 -- A page of the list, as people count names. after: the last one of the page before; null: it is the first.
 select approval.sort_key, approval.approval from approval

@@ -61,6 +61,10 @@ select * from consignment order by consignment;
 -- The rows behind a subject, those of a subject all together.
 select * from consignment where consignment > %(after)s order by consignment limit %(limit)s;
 
+-- name: of_party
+-- The consignments that a party applied for or is to get.
+select consignment from consignment where %(party)s in (applicant, consignee);
+
 -- name: listed
 -- A page of the list, as people count names. after: the last one of the page before; null: it is the first.
 select name.sort_key, consignment.consignment from consignment join name on name.subject = consignment

@@ -75,6 +75,10 @@ select distinct unnest(approvals) from item where amount is null and whereabouts
 -- The items of a status.
 select item from item where status = %(status)s;
 
+-- name: of_party
+-- The items that a party has.
+select item from item where custodian = %(party)s;
+
 -- name: listed
 -- A page of the list, as people count names. after: the last one of the page before; null: it is the first.
 select sort_key, item from item

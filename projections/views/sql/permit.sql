@@ -53,6 +53,10 @@ select * from permit order by permit;
 -- The rows behind a subject, those of a subject all together.
 select * from permit where permit > %(after)s order by permit limit %(limit)s;
 
+-- name: of_party
+-- The permits that a party holds.
+select permit from permit where holder = %(party)s;
+
 -- name: listed
 -- A page of the list, as people count names. after: the last one of the page before; null: it is the first.
 select sort_key, permit from permit

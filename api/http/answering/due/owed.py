@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
+from weakref import proxy
 
 from api.access.accredited import Accredited
 from api.access.kept import kept_shown
@@ -72,7 +73,10 @@ class Owed:
         if (found := self._behind(None)) is None:
             self.read_all(Why.NO_VIEWS)
             return
-        self._next = self._looked_at(filter(wanted, self._from(found)))
+        # What goes on where the list stopped is held by the list, and knows of it: by a weak reference, so that a
+        # request that stops early leaves no cycle of all that it looked at to the collector.
+        mine: Owed = proxy(self)
+        self._next = Owed._looked_at(mine, filter(wanted, Owed._from(mine, found)))
 
     def read_all(self, why: Why) -> None:
         """Compute all of the whole log. Raises Unavailable: others read it now."""
