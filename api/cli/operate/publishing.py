@@ -14,7 +14,6 @@ from api.settings import read_settings
 from ledger.errors import IntegrityFailed
 from ledger.files import PUBLIC, write_over
 from ledger.publisher.proofs import prove_recorded
-from projections.reading import check_stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,6 +71,9 @@ def write_proofs(settings: Settings, statements: Iterable[Settled], folder: Path
 
 def _published(settings: Settings, statements: Iterable[Settled]) -> Iterator[tuple[StatementId, bytes]]:
     """Publish what is recorded, and yield the proofs of some statements."""
+    # Loaded here: who publishes needs no catalogue of kinds.
+    from projections.reading import check_stored
+
     with open_store(settings) as store, open_publication(settings) as publication:
         guard = open_guard(settings, store, publication)
         keys = open_log_keys(settings, store.origin, publication)
