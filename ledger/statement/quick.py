@@ -123,7 +123,7 @@ def _read(written: bytes) -> Event[Any] | None:
         said=_signed(said, kind),
         rules=rules,
         breaches=() if told == NO_BREACHES else parse_breaches(told, tags),
-        status=frozenset(Tag(tag) for tag in ruling.split()),
+        status=frozenset(_interned(ruling)),
     )
 
 
@@ -146,6 +146,12 @@ def _signed(said: _Said, kind: Kind[Any]) -> Signed[Any]:
         acknowledged={one.rule: one.reason for one in said.acknowledges},
         commits=frozenset(said.sd),
     )
+
+
+def make_ready() -> None:
+    """Make what reads the bodies of all kinds: it need not be made again by each process that is forked."""
+    for kind in KINDS:
+        _bodies(kind)
 
 
 @cache

@@ -54,7 +54,7 @@ from ledger.tlog.tree import HASH_SIZE
 from ledger.tlog.wire import LIMIT, read_base64, read_number, write_base64
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 HEADER: Final = "vialog-index-proof/2"
 _TAG: Final = "tag "
@@ -149,19 +149,29 @@ def advance(state: TagState, position: int, leaf: bytes) -> TagState:
 
     position: the event's, from 1. leaf: the event's leaf hash in the log.
     """
-    return TagState(state.count + 1, _chained(state.chain, position, leaf))
+    return TagState(state.count + 1, _chained(state.chain, link_of(position, leaf)))
 
 
-def _chained(chain: bytes, position: int, leaf: bytes) -> bytes:
-    return hashlib.sha256(b"\x04" + chain + position.to_bytes(8, "big") + leaf).digest()
+def link_of(position: int, leaf: bytes) -> bytes:
+    """Return what an event adds to the running hash of each of its names: for whoever adds it to many."""
+    return position.to_bytes(8, "big") + leaf
+
+
+def _chained(chain: bytes, link: bytes) -> bytes:
+    return hashlib.sha256(b"\x04" + chain + link).digest()
 
 
 def state_of(events: Iterable[tuple[int, bytes]]) -> TagState:
     """Return a name's state after its events, each a position and a leaf hash, oldest first."""
-    count, chain = 0, EMPTY
-    for position, leaf in events:
-        count, chain = count + 1, _chained(chain, position, leaf)
-    return TagState(count, chain)
+    return linked([link_of(position, leaf) for position, leaf in events])
+
+
+def linked(links: Collection[bytes]) -> TagState:
+    """Return the same. links: by ``link_of``."""
+    chain = EMPTY
+    for link in links:
+        chain = _chained(chain, link)
+    return TagState(len(links), chain)
 
 
 def key_bit(key: bytes, depth: int) -> int:

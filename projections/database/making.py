@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ledger.store.database.connecting import Connection
     from projections.database.tables import Standing
     from projections.folding.applying import Noting
-    from projections.views.view import Cell, View
+    from projections.views.view import Cell
 
     Written = tuple[Noting, Standing, Standing]
     """What is to be written, from where, and where it leads."""
@@ -56,6 +56,7 @@ class Making:
             except LockNotAvailable:
                 raise Conflict("the views are being made anew by another process") from None
             with connection.transaction():
+                connection.execute(query("make"))
                 connection.execute(query("begin_next"))
                 connection.execute(query("tell_begun"), {"head": head})
                 connection.execute(query("into_next"))
@@ -75,9 +76,7 @@ class Making:
     def prepare(self) -> None:
         """Make the tables, without indexes."""
         with self._writing() as connection:
-            connection.execute(query("tables"))
-            for view in VIEWS:
-                connection.execute(read_queries(view.sql)["table"])
+            connection.execute("\n".join((query("tables"), *(read_queries(view.sql)["table"] for view in VIEWS))))
 
     def load(self, noting: Noting) -> None:
         """Write a part of the rows: of subjects that no other part is of.
@@ -93,22 +92,20 @@ class Making:
 
     def finish(self, standing: Standing) -> None:
         """Index and analyse the tables, all rows of which are written, and say where they stand."""
-        # Who is free takes the next one. What is owed is nearly as much work as all the rest: it comes first.
-        waiting = iter(sorted(VIEWS, key=lambda view: view is not OBLIGATIONS))
+        waiting = iter([*indexes()])  # who is free takes the next one
         with closing(self.another()) as beside, ThreadPoolExecutor(1) as thread:
             others = thread.submit(beside.index, waiting)
             self.index(waiting)
             others.result()
         with self._writing() as connection:
-            connection.execute(query("indexes"))
             begin(connection, standing)
 
-    def index(self, views: Iterable[View]) -> None:
-        """Index and analyse the tables of some views, each by itself. Raises Conflict: they are another making's."""
-        for view in views:
+    def index(self, tables: Iterable[LiteralString]) -> None:
+        """Index and analyse some tables, each by itself; of ``indexes``. Raises Conflict: they are another making's."""
+        for statements in tables:
             with self._writing() as connection:
                 self._check_begun(connection)
-                connection.execute(read_queries(view.sql)["indexes"])
+                connection.execute(statements)
 
     def write(self, rest: Callable[[], Written | None]) -> None:
         """Take in some of what was recorded meanwhile. rest: what is to be written, asked within; None: nothing."""
@@ -146,6 +143,14 @@ class Making:
     def _check_begun(self, connection: Connection) -> None:
         if one(connection, "begun") != self._begun:
             raise Conflict("the views are being made anew by another process")
+
+
+def indexes() -> Iterator[LiteralString]:
+    """Yield by table what indexes and analyses it, once all rows are there."""
+    # What is owed is nearly as much work as all the rest: it comes first.
+    for view in sorted(VIEWS, key=lambda view: view is not OBLIGATIONS):
+        yield read_queries(view.sql)["indexes"]
+    yield query("indexes")
 
 
 def _copy(connection: Connection, statement: LiteralString, rows: Iterable[Sequence[Cell | bytes]]) -> None:

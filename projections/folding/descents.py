@@ -46,21 +46,7 @@ class Descents:
         while pending:
             ready = {item for item in pending if not pending.intersection(_parents(births[item]))} or pending
             for item in sorted(ready):
-                birth = births[item]
-                if birth is None:
-                    continue
-                for parent in map(Tag, _parents(birth)):
-                    if parent not in told:
-                        told[parent] = self._chain(parent)
-                event, _, born = birth
-                pairs = {
-                    parent: (old, new)
-                    for parent in map(Tag, _parents(birth))
-                    for one, old, new in told[parent]
-                    if one.said.id == event.said.id
-                }
-                if isinstance(born, Item):
-                    self.born(event, born, pairs)
+                self._tell(births[item], told)
             pending -= ready
 
     def forget(self, most: int) -> None:
@@ -68,7 +54,28 @@ class Descents:
         if len(self._found) > most:
             self._found.clear()
 
+    def _tell(self, birth: tuple[Event[Any], Subject, Subject] | None, told: dict[Tag, Chain]) -> None:
+        """Tell where an item comes from, those that it is made of being told. told: chains, which become more."""
+        if birth is None or not isinstance(birth[2], Item):
+            return
+        event, born = birth[0], birth[2]
+        for parent in map(Tag, born.parents):
+            if parent not in told:
+                told[parent] = self._chain(parent)
+        pairs = {
+            parent: (old, new)
+            for parent in map(Tag, born.parents)
+            for one, old, new in told[parent]
+            if one.said.id == event.said.id
+        }
+        self.born(event, born, pairs)
+
     def _trace(self, item: ItemId) -> None:
+        birth = _birth(self._chain(Tag(item)))
+        if self._found.keys() >= {*_parents(birth)}:  # nearly always
+            self._found[item] = NO_DESCENT
+            self._tell(birth, {})
+            return
         pending, chains = {item}, dict[Tag, Any]()
         while pending:
             one = pending.pop()

@@ -14,7 +14,7 @@ from ledger.errors import IntegrityFailed
 from ledger.ids import Tag, type_of
 from ledger.statement.duties import HEARD
 from ledger.statement.quick import borne_quickly
-from ledger.tlog.index import state_of
+from ledger.tlog.index import link_of, linked
 from projections.folding.applying import Noting
 from projections.folding.groups import Groups
 from projections.folding.past import CHANGED, MAKING, made_by
@@ -38,7 +38,7 @@ class Whole:
         self.position = 0
         self._groups = Groups()
         self._entries: list[Recorded | Event[Any] | None] = []
-        self._leaves: list[bytes] = []
+        self._links: list[bytes] = []
         self._of: defaultdict[Tag, list[int]] = defaultdict(list)
         self._making: defaultdict[Tag, list[int]] = defaultdict(list)
         self._spoken: set[Tag] = set()
@@ -73,7 +73,7 @@ class Whole:
     def _add(self, entry: Recorded | Event[Any] | None, leaf: bytes) -> None:
         self.position += 1
         self._entries.append(entry)
-        self._leaves.append(leaf)
+        self._links.append(link_of(self.position, leaf))
 
     def _note(self, kind: str, tags: Sequence[Tag]) -> None:
         """Note whom the newest event is about. tags: all that it bears."""
@@ -143,7 +143,8 @@ class Whole:
 
     def seen_of(self, tag: Tag) -> TagState:
         """Return how many events a subject is folded from, and their running hash."""
-        return state_of((position, self._leaves[position - 1]) for position in self._of.get(tag, ()))
+        links = self._links
+        return linked([links[position - 1] for position in self._of.get(tag, ())])
 
     def parts(self, processes: int) -> list[list[Tag]]:
         """Return the subjects in parts for some processes, of which the one that is free takes the next."""

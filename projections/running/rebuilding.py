@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Conflict
+from ledger.statement.quick import make_ready
 from projections.database.making import Making
 from projections.database.tables import Standing, Tables
 from projections.folding.applying import Applying
@@ -141,15 +142,16 @@ def _make(log: Log, making: Making, head: int, tell: Callable[[int], None], proc
     folding.go_on(told=lambda position: tell(position // _READING))
     _check_editions(log, folding.recorded, folding.editions)
     parts = folding.whole.parts(processes)
-    done, due = 0, max(1, sum(map(len, parts)) // processes)
+    make_ready()
+    done, due = 0, max(1, sum(map(len, parts)))
     with share(parts, processes, folding.of, making) as written:
         folding.grow()
         folding.compare()
         making.load(folding.whole.stated())
-        for noting in written:
-            done = min(due, done + len(noting.seen))
+        for count in written:
+            done += count
             tell(head // _READING + (head - head // _READING) * done // due)
-    making.finish(folding.standing)
+        making.finish(folding.standing)
     return folding.editions
 
 

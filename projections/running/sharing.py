@@ -1,8 +1,9 @@
 """Sharing the making of rows among processes: each has subjects of its own, and writes by a session of its own.
 
 What was read stands in the memory of them all, as they are forked when it was: each decodes of it what it folds, and
-nothing is handed over but what went wrong. Each writes whole parts into tables that nobody looks at yet; who shares
-says when all of them stand.
+nothing is handed over but how many subjects were written, and what went wrong. Each writes whole parts into tables that
+nobody looks at yet. Who shares folds nothing, so that what is folded goes with the processes that did it, at once; it
+says when all parts stand.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import ExitStack, closing, contextmanager
+from itertools import chain
 from multiprocessing import get_context
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.errors import IntegrityFailed, LedgerError, TooOld, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
 
     from ledger.ids import Tag
@@ -39,30 +42,40 @@ def processes_for(events: int) -> int:
 
 
 @contextmanager
-def share(
-    parts: Sequence[Sequence[Tag]], processes: int, telling: Telling, making: Making
-) -> Iterator[Iterator[Noting]]:
-    """Have the rows of some parts of the subjects written by so many processes for a with block: who is free takes one.
+def share(parts: Sequence[Sequence[Tag]], processes: int, telling: Telling, making: Making) -> Iterator[Iterator[int]]:
+    """Have the rows of some parts of the subjects written for a with block, by so many processes.
 
-    The others are at work from its beginning, and have ended at its end. This one is at work while the block goes
-    through what it is given, which is what is written here, as soon as it is; behind the last all have written.
+    Who is free takes the next part. They are at work from its beginning, and have ended at its end. It is given how
+    many subjects were written, as soon as they are; behind the last all are. What is worth one process alone is written
+    by this one, while the block goes through that.
 
     Raises, from going through it, Conflict: another process makes the views. IntegrityFailed, TooOld, Unavailable: here
     or in another process.
     """
     with ExitStack() as stack:
+        if processes == 1:
+            yield _written(telling(chain.from_iterable(parts)), making)
+            return
         waiting = stack.enter_context(_waiting(len(parts)))
         work = _Work(parts, waiting, telling, making)
-        answers = [stack.enter_context(_elsewhere(work)) for _ in range(processes - 1)]
-        yield _write_here(work, answers)
+        yield _written_elsewhere([stack.enter_context(_elsewhere(work)) for _ in range(processes)])
 
 
-def _write_here(work: _Work, answers: Sequence[Connection]) -> Iterator[Noting]:
-    for noting in work.telling(work.taken()):
-        work.making.load(noting)
-        yield noting
-    for answer in answers:
-        _check(answer)
+def _written(notings: Iterable[Noting], making: Making) -> Iterator[int]:
+    for noting in notings:
+        making.load(noting)
+        yield len(noting.seen)
+
+
+def _written_elsewhere(answers: Collection[Connection]) -> Iterator[int]:
+    left = [*answers]
+    while left:
+        ready = wait(left)
+        for answer in [one for one in left if one in ready]:
+            if (count := _answered(answer)) is None:
+                left.remove(answer)
+            else:
+                yield count
 
 
 @contextmanager
@@ -96,7 +109,10 @@ class _Work(NamedTuple):
 
 @contextmanager
 def _elsewhere(work: _Work) -> Iterator[Connection]:
-    """Give what a process answers that takes part, for a with block at whose end it has ended."""
+    """Give what a process answers that takes part, for a with block at whose end it has ended.
+
+    Whoever has all its answers need not wait for that: it takes a while to give back its memory.
+    """
     context = get_context("fork")
     answer, answering = context.Pipe(duplex=False)
     process = context.Process(target=_write, args=(work, answering, os.getpid()), daemon=True)
@@ -120,6 +136,7 @@ def _write(work: _Work, answer: Connection, parent: int) -> None:
                     # from the other stays open, with the place of who follows: nobody else could follow the log.
                     return
                 own.load(noting)
+                answer.send(len(noting.seen))
     except (IntegrityFailed, TooOld) as error:
         answer.send(error)
     except LedgerError as error:
@@ -128,11 +145,15 @@ def _write(work: _Work, answer: Connection, parent: int) -> None:
         answer.send(None)
 
 
-def _check(answer: Connection) -> None:
-    """Wait for what a process answers. Raises IntegrityFailed, TooOld, Unavailable: what it raised, or it has ended."""
+def _answered(answer: Connection) -> int | None:
+    """Wait for what a process answers next: how many subjects it has written more; None: it is done.
+
+    Raises IntegrityFailed, TooOld, Unavailable: what it raised, or it has ended.
+    """
     try:
-        error: LedgerError | None = answer.recv()
+        said: int | LedgerError | None = answer.recv()
     except EOFError:
         raise Unavailable("a process that made a share of the views has ended before it was done") from None
-    if error is not None:
-        raise error
+    if isinstance(said, LedgerError):
+        raise said
+    return said

@@ -20,23 +20,25 @@ def row(one: Obligation) -> Row:
 
     about: the subject, what else it is about, and the parties. settled_at: nothing that is told of it happened later.
     """
-    ended = one.met or one.lapsed
+    ended, owed = one.met or one.lapsed, one.owed
     last = one.pauses[-1] if one.pauses else None
-    acts = [one.opened, *(act for pause in one.pauses for act in (pause.begun, pause.ended)), ended]
-    about = {one.subject, *one.owed.concerns, one.owed.debtor, one.owed.creditor} - {None}
+    acts = [one.opened, ended]
+    for pause in one.pauses:
+        acts += (pause.begun, pause.ended)
+    about = {one.subject, *owed.concerns, owed.debtor, owed.creditor} - {None}
     return (
         one.subject,
         one.duty.id,
         one.opened.position,
-        one.owed.key,
+        owed.key,
         tuple(sorted(map(str, about))),
-        one.owed.concerns,
-        one.owed.debtor,
-        one.owed.creditor,
+        owed.concerns,
+        owed.debtor,
+        owed.creditor,
         one.opened.at,
         one.since,
         one.due,
-        one.owed.until,
+        owed.until,
         one.edition,
         one.estimate,
         None if last is None or last.ended is not None else last.begun.at,

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from api.console.pages import worklist
 from ledger.rulepacks.load import load_packs
 from projections.database.session import Session, prepare
 from projections.running.log import Log
@@ -92,6 +93,18 @@ def test_an_authority_is_told_in_which_district_each_matter_lies_and_narrows_its
     assert f"Only what lies in {DISTRICT} (Customs at the Destination)" in page
     assert f'href="/worklist?district={DISTRICT}"' in page
     assert f"/worklist?when=all&amp;district={DISTRICT}" in page, "counts stay narrowed"
+
+
+def test_a_list_that_is_narrowed_to_a_district_passes_over_so_many_and_no_more(
+    played: tuple[Served, Cast], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, cast = played
+    monkeypatch.setattr(worklist, "MOST_ELSEWHERE", 3)
+    for language, said in (("en", "3 that lie elsewhere come first"), ("zh-CN", "排在前面的有3项位于别处")):
+        headers = {"Cookie": signed_in(log, cast.destination.first.signer), "Accept-Language": language}
+        answer = log.ask("GET", "/worklist?district=wuxi", headers=headers)
+        assert (answer.status, said in answer.body.decode()) == (400, True)
+    assert rows_of(log, cast.destination.first.signer, district=DISTRICT)
 
 
 def test_who_is_no_authority_is_told_of_no_district(played: tuple[Served, Cast]) -> None:

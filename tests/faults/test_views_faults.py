@@ -12,13 +12,12 @@ from psycopg import connect
 
 from ledger.errors import Conflict, Unavailable
 from ledger.ids import ItemId
-from projections.database.making import Making
+from projections.database.making import Making, indexes
 from projections.database.session import Session
 from projections.database.tables import Tables
 from projections.running.following import Following
 from projections.running.rebuilding import Folding, rebuild
 from projections.running.sharing import share
-from projections.views.catalogue import VIEWS
 from tests.imports import open_ledger, record_all, to_the_bench, use, voiding
 from tests.viewed import Viewed, naive, viewed
 from tests.waiting import until
@@ -193,7 +192,7 @@ def test_a_process_writes_nothing_into_the_tables_of_a_later_making(views: Viewe
                         with pytest.raises(Conflict, match="made anew by another process"):
                             late.load(part)
                         with pytest.raises(Conflict, match="made anew by another process"):
-                            late.index(VIEWS)
+                            late.index(indexes())
                     assert loaded(embedded_database) == set()
 
 
@@ -201,12 +200,9 @@ def test_a_process_ends_when_the_one_that_it_writes_for_was_killed(views: Viewed
     folding, (ended, open_end) = _folded(views), os.pipe()
     parts = folding.whole.parts(1)
     written, later = ([tag] for tag in parts[0][:2])
-    tests = os.getpid()
 
     def telling(_: Iterable[Tag]) -> Iterator[Noting]:
-        if (sharer := os.getppid()) == tests:
-            until(lambda: loaded(embedded_database) == set(written), within=20)
-            os.kill(os.getpid(), signal.SIGKILL)
+        sharer = os.getppid()
         yield from folding.of(written)
         until(lambda: os.getppid() != sharer, within=20)
         yield from folding.of(later)
@@ -217,8 +213,9 @@ def test_a_process_ends_when_the_one_that_it_writes_for_was_killed(views: Viewed
             making = Making(Session(embedded_database.owner))
             with making.begun(0):
                 making.prepare()
-                with share(parts, 2, telling, making) as here:
-                    list(here)
+                with share(parts, 2, telling, making) as counted:
+                    assert [next(counted) for _ in range(2)] == [1, 1]  # each of the two has written
+                    os.kill(os.getpid(), signal.SIGKILL)
         finally:
             os._exit(1)
     os.close(open_end)

@@ -71,7 +71,7 @@ def write_proofs(settings: Settings, statements: Iterable[Settled], folder: Path
 
 def _published(settings: Settings, statements: Iterable[Settled]) -> Iterator[tuple[StatementId, bytes]]:
     """Publish what is recorded, and yield the proofs of some statements."""
-    # Loaded here: who publishes needs no catalogue of kinds.
+    # Loaded here: who publishes a checkpoint alone reads no event.
     from projections.reading import check_stored
 
     with open_store(settings) as store, open_publication(settings) as publication:

@@ -85,10 +85,9 @@ def search_key(text: str) -> str:
     As ``name_key``, and what no printed number has counts as what it would be written with: spaces, hyphens and digits
     of other kinds as the plain ones, several spaces as one, none at the ends. What is recorded is not decided by it.
     """
-    text = _ANY_SPACES.sub(" ", text)
-    if text.isascii():  # nearly every name: of what is told apart here only case is left
-        return text.strip().lower()
-    text = _ANY_HYPHENS.sub("-", text)
+    if text.isascii():  # nearly every name: of what is told apart here only spaces and case are left
+        return " ".join(text.split()).lower()
+    text = _ANY_HYPHENS.sub("-", _ANY_SPACES.sub(" ", text))
     return name_key(_ANY_DIGIT.sub(lambda digit: str(unicodedata.digit(digit.group())), text).strip())
 
 

@@ -112,7 +112,8 @@ Holds: TypeAlias = Callable[[Step, Owed], bool]
 
 def names(step: Step, item: str) -> bool:
     """Say whether a statement names an item among its items."""
-    return item in {getattr(one, "item", one) for one in step.body.items}
+    items = step.body.items
+    return item in items or any(getattr(one, "item", None) == item for one in items)
 
 
 def is_named(step: Step, owed: Owed) -> bool:

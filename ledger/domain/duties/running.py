@@ -48,11 +48,11 @@ class Running(msgspec.Struct):
     def take(self, step: Step) -> bool:
         """Let a later step do to it what the duty says. Returns whether that was anything."""
         duty, owed, kind = self.duty, self.owed, step.event.said.kind
-        if duty.closes.takes(step, owed):
+        if kind in duty.closes.kinds and duty.closes.holds(step, owed):
             self.met = _act(step) if duty.done_at is None else Act(duty.done_at(step), step.event.position)
-        elif duty.lapses.takes(step, owed):
+        elif kind in duty.lapses.kinds and duty.lapses.holds(step, owed):
             self.lapsed = _act(step)
-        changed = self._stop_or_go_on(step)
+        changed = bool(self.pauses or kind in duty.pauses.kinds) and self._stop_or_go_on(step)
         if kind in duty.moves and duty.moved is not None and (due := duty.moved(step, owed)) is not None:
             changed, self.due = changed or due != self.due, due
         if kind in duty.extends and not self.extended:
@@ -133,11 +133,12 @@ def run(opening: Opening, chain: Iterable[Step]) -> list[Running]:
     """Return the obligations of some duties as they come out of a chain, those that are over among them."""
     found, running = list[Running](), list[Running]()
     for step in chain:
+        if not running and step.event.said.kind not in opening:
+            continue
         changed, opened = taken(running, opening, step)
-        found += opened
-        running += opened
         if changed or opened:
-            running = [one for one in running if not one.over]
+            found += opened
+            running = [one for one in (*running, *opened) if not one.over]
     return found
 
 
@@ -156,11 +157,10 @@ def _edition(one: Running, editions: Editions) -> RulePack | None:
     opened_under, term = one.rules, one.duty.term
     if opened_under is None or term is None:
         return opened_under
+    holding, reaching = opened_under, _reaching(editions, term.name)
+    if not reaching:  # nearly always
+        return holding
     ended = one.met or one.lapsed
-    holding = opened_under
-    reaching = [
-        pack for pack in editions.packs if (reach := pack.reaches_open_duties) is not None and term.name in reach.value
-    ]  # nearly always none
     for later in sorted(reaching, key=lambda pack: pack.effective_from):
         if later.jurisdiction != holding.jurisdiction or later.effective_from <= holding.effective_from:
             continue
@@ -168,6 +168,12 @@ def _edition(one: Running, editions: Editions) -> RulePack | None:
         if one.opened.at <= begins and (ended is None or ended.at > begins):
             holding = later
     return holding
+
+
+def _reaching(editions: Editions, term: str) -> list[RulePack]:
+    """Return the editions that say that a term of theirs reaches what was open when they began."""
+    found = ((pack, pack.reaches_open_duties) for pack in editions.packs)
+    return [pack for pack, reach in found if reach is not None and term in reach.value]
 
 
 def _due(since: datetime, parameter: Parameter[int], calendar: WorkingDays, pauses: Iterable[Pause]) -> datetime | None:

@@ -16,8 +16,7 @@ create table booking (
 
 -- name: indexes
 alter table booking add primary key (item, position, approval, line, flow);
-create index on booking (approval, line);
-analyze booking;
+analyze booking (item, approval, line, flow, base, denominator);
 
 -- name: load
 copy booking from stdin;

@@ -14,9 +14,7 @@ create table custody (
 
 -- name: indexes
 alter table custody add primary key (item, position);
-create index on custody (custodian);
-create index on custody (site);
-analyze custody;
+analyze custody (item, status);
 
 -- name: load
 copy custody from stdin;

@@ -10,7 +10,7 @@ create table name (
 
 -- name: indexes
 alter table name add primary key (subject);
-analyze name;
+analyze name (subject, sort_key);
 
 -- name: load
 copy name from stdin;
