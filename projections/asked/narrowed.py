@@ -162,6 +162,9 @@ FEW: Final = 2_000
 PART: Final = 3
 """An event that is looked up by its subject costs at most as much as so many that are read in their order."""
 
+_MOST: Final = 10_000
+"""So many events at most are looked up: while they are, the views are held as they are at one moment."""
+
 
 def narrowed(
     question: Question,
@@ -183,7 +186,7 @@ def narrowed(
     """
     if Begun(asked.packs, asked.at).names != still.standing.editions:
         return None  # what is owed follows from which editions had begun
-    telling = Telling(store, still, teller, max(few, still.standing.position // part))
+    telling = Telling(store, still, teller, min(_MOST, max(few, still.standing.position // part)))
     try:
         if (own := _OWN.get(question.name)) is not None:
             return own(asked, telling)
