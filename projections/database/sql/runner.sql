@@ -102,7 +102,7 @@ set local search_path = vialog_views_next;
 -- name: make
 -- Of what nobody looks at yet nothing need be on the disk before what takes its place is, and it is behind it there. Its
 -- tables are analysed by a quarter of the rows that the server would look at: which values are frequent shows in these.
--- Of what no query narrows or joins by nothing is noted.
+-- Of the columns of the longest tables that no query narrows or joins by nothing is noted.
 set local synchronous_commit = off;
 set local default_statistics_target = 25;
 
