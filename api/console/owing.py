@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from api.telling.obligations import number_of
 from ledger.domain.duties.obligation import UNENDED
 from ledger.domain.duties.steps import Told
 from ledger.domain.fold import effective
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What is owed. pairs: what is told of it, by what each is called."""
+    """What is owed. pairs: what is told of it, by what each is called. number: which one of its case it is, or ""."""
 
     row: ObligationRow
     pairs: list[tuple[str, str]]
+    number: str
 
 
 def owed_of(teller: Teller, history: History, tag: Tag) -> Iterator[Owed]:
@@ -35,4 +37,4 @@ def owed_of(teller: Teller, history: History, tag: Tag) -> Iterator[Owed]:
     for one in own_obligations(Told(effective(history.events), KINDS), tag, begun(reads.packs, now)):
         if (state := one.state_at(now)) in UNENDED:
             row = row_of(one, state, now)
-            yield Owed(row, teller.owed(row))
+            yield Owed(row, teller.owed(row), number_of(row, teller.today))

@@ -22,7 +22,7 @@ from api.telling.cells import CODES, Cells
 from api.telling.histories import Step
 from api.telling.items import sentence_of
 from api.telling.labels import ID, Labels
-from api.telling.obligations import told_of
+from api.telling.obligations import number_of, told_of
 from api.telling.reading import Readers, told
 from ledger.domain.fold import VOIDED
 from ledger.ids import Tag, is_tag, type_of
@@ -182,6 +182,14 @@ class Teller:
     def owed(self, row: ObligationRow) -> list[tuple[str, str]]:
         """Return what is told of an obligation, each by what it is called, in an order that is always the same."""
         return [(label(name, self.language), value) for name, value in told_of(row, self.today)]
+
+    def about(self, row: ObligationRow) -> Markup:
+        """Return what an obligation is about, with links; which finding of a supervision it is leads to its tasks."""
+        linked = [self.link(row.subject), *(self.link(one) for one in row.concerns)]
+        if number := number_of(row, self.today):
+            tasks = Markup('<a class="govuk-link" href="/cases/{}/tasks">{}</a>').format(row.subject, number)
+            linked.insert(1, tasks)
+        return Markup(" · ").join(linked)
 
     def when(self, instant: datetime) -> str:
         """Return an instant in local time, with UTC."""

@@ -39,23 +39,36 @@ class Foretold:
     confidence: str
 
 
+def number_of(row: ObligationRow, reader: Reader) -> str:
+    """Return which of those in its case an obligation is; "": what it is about tells it apart."""
+    match row.duty:
+        case "correct-finding":
+            form = label("finding {number}", reader.language)
+        case "rectify-nonconformity":
+            form = label("nonconformity {number}", reader.language)
+        case _:
+            return ""
+    return form.format(number=row.key)
+
+
 def foretold_of(row: ObligationRow | Foretold, reader: Reader) -> Iterator[tuple[str, str]]:
     """Yield what is told of an obligation before it is on record: what is owed, by whom, until when and why."""
     yield from _matter(row, reader)
     yield "by", _basis(row, reader)
 
 
-def _matter(row: ObligationRow | Foretold, reader: Reader) -> Iterator[tuple[str, str]]:
+def _matter(row: ObligationRow | Foretold, reader: Reader, number: str = "") -> Iterator[tuple[str, str]]:
     yield "due", _due(row, reader)
     yield "duty", duties_in(reader.language)[row.duty]
-    yield "about", _joined((name_of(one, reader) for one in (row.subject, *row.concerns)), reader)
+    names = (name_of(row.subject, reader), number, *(name_of(one, reader) for one in row.concerns))
+    yield "about", _joined(filter(None, names), reader)
     yield "owed by", _who(row.owed_by, row.debtor, reader)
     yield "owed to", _who(row.owed_to, row.creditor, reader)
 
 
 def told_of(row: ObligationRow, reader: Reader) -> Iterator[tuple[str, str]]:
     """Yield what is told of an obligation, by what it is called."""
-    yield from _matter(row, reader)
+    yield from _matter(row, reader, number_of(row, reader))
     yield "stands", _stands(row, reader)
     opened = label("position {position}, {time}", reader.language)
     yield "opened", opened.format(position=row.opened_by, time=zoned(row.opened_at, reader.zone, reader.language))

@@ -242,7 +242,12 @@ def evaluate(policy: Policy, note: bytes) -> Witnessed:
     times = _witness_times(policy, opened)
     quorum_time = None if policy.quorum is None else _time_of(policy, policy.quorum, times)
     if policy.quorum is not None and quorum_time is None:
-        raise NotTrusted("TLOG-14", f"the quorum {policy.quorum} is not met; cosigned by: {', '.join(times) or 'none'}")
+        by = ", ".join(times) or "none"
+        raise NotTrusted(
+            "TLOG-14",
+            f"the quorum {policy.quorum} is not met; cosigned by: {by}; this tells of no change: ask for the same "
+            "under a checkpoint that the quorum cosigned",
+        )
     return Witnessed(checkpoint, logs, times, quorum_time, _replayed(policy, times))
 
 

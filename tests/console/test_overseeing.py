@@ -76,7 +76,7 @@ def test_figures_are_of_what_may_be_seen_and_of_the_period(story: Told) -> None:
 def test_goods_lead_to_all_that_was_made_of_them_and_to_who_has_it(story: Told) -> None:
     lab = story.cast.first_lab
     page = main_of(story, lab, f"/recall?consignment={FIRST}")
-    (total,) = re.findall(r"(\d+) items, \d+ of them are there", page)
+    (total,) = re.findall(r"Items: (\d+), of them there: \d+", page)
     file = story.get(lab, f"/ask/descendants?consignment={FIRST}&file=csv").body.decode("utf-8-sig")
     rows = list(csv.reader(file.splitlines()))[1:]
     assert len(rows) == int(total) >= 40
@@ -87,7 +87,7 @@ def test_goods_lead_to_all_that_was_made_of_them_and_to_who_has_it(story: Told) 
     statuses = re.findall(r'href="(/recall[^"]*status=[^"]*)"><span[^>]*>(\d+)<', page)
     assert sum(int(number) for _, number in statuses) == int(total)
     for address, number in statuses:
-        assert f"{number} rows" in main_of(story, lab, address)
+        assert f"{number} {'row' if int(number) == 1 else 'rows'}" in main_of(story, lab, address)
     assert f'href="/acts/order-recall?consignment={FIRST.replace(":", "%3A")}"' in page
 
 

@@ -253,6 +253,19 @@ def test_a_balance_of_what_a_party_sees_says_so_where_it_adds_up_otherwise_than_
     assert len(amounts) == 2
 
 
+def test_what_is_owed_of_two_findings_of_a_case_says_which_and_leads_to_its_tasks(story: Told) -> None:
+    officers = story.cast.destination
+    page = story.get(officers, "/worklist?duty=correct-finding").body.decode()
+    assert [
+        link.rpartition(">")[2] for link in re.findall(r'href="/cases/case:supervision-12/tasks">finding [0-9]+', page)
+    ] == [
+        "finding 3",
+        "finding 4",
+    ]
+    case = story.get(officers, "/cases/case:supervision-12").body.decode()
+    assert re.findall(r"verifies it\. Finding ([0-9]+) – 2026-", case) == ["3", "4"]
+
+
 def test_the_hash_of_evidence_is_told_before_it_is_saved(story: Told) -> None:
     item = story.vials[9].item
     page = story.get(story.cast.first_lab, f"/evidence/{item}").body.decode()

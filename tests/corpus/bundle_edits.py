@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from ledger.evidence.bundle import bundle
 from ledger.evidence.bundle.archive import read_archive, write_archive
@@ -124,3 +126,12 @@ def swap(data: bytes, old: bytes, new: bytes) -> bytes:
     if data.count(old) != 1:
         raise ValueError(f"{old!r} stands {data.count(old)} times")
     return data.replace(old, new)
+
+
+def packed_anew(bundle: bytes) -> bytes:
+    """Return the same files in another zip, compressed, as who unpacks a bundle and packs it again gets it."""
+    again = io.BytesIO()
+    with ZipFile(io.BytesIO(bundle)) as before, ZipFile(again, "w", ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name))
+    return again.getvalue()

@@ -17,7 +17,7 @@ from ledger.tlog.cosignature import MlDsa44Cosigner, ed25519_message
 from ledger.tlog.index import IndexProof, Present, decode_index_proof, encode_index_proof, state_of
 from ledger.tlog.note import Note, NoteSignature, format_note, parse_note
 from ledger.tlog.vkey import format_vkey
-from tests.corpus.bundle_edits import Opened, edited, refiled, swap
+from tests.corpus.bundle_edits import Opened, edited, packed_anew, refiled, swap
 from tests.corpus.bundle_log import ORIGIN, Saying, SmallLog, author, meaning, seed, witness
 from tests.corpus.bundle_story import (
     CUSTOMS,
@@ -112,6 +112,7 @@ def _edits() -> dict[str, bytes]:
 
     return {
         "time-goes-back": edited(good, time_goes_back),
+        "packed-anew": packed_anew(good),
         "index-proof-made-to-fit": edited(good, index_proof_made_to_fit),
         "cosigned-after-the-end-of-time": refiled(good, {bundle.CHECKPOINT: _signed(note, _too_late(note.text))}),
         "cosigned-at-no-time": refiled(good, {bundle.CHECKPOINT: _signed(note, _cosigned(note.text, 0), keep=2)}),

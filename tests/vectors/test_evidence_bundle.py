@@ -25,6 +25,7 @@ from ledger.evidence.gathering.frame import cosign_frame, rebuild_frame
 from ledger.evidence.report.told import Voice
 from ledger.ids import CaseId, PartyId, Tag
 from ledger.tlog.note import NoteSignature, format_note, parse_note
+from tests.corpus.bundle_edits import packed_anew
 from tests.corpus.bundle_log import START, Saying
 from tests.corpus.bundle_story import (
     APPROVAL,
@@ -84,6 +85,12 @@ def test_an_archive_is_these_bytes() -> None:
         "0000" "0000" "0000a481" "00000000" "61"
         "504b0506" "0000" "0000" "0100" "0100" "2f000000" "20000000" "0000"
     )  # fmt: skip
+
+
+@pytest.mark.rule("EVD-01")
+def test_a_zip_that_somebody_packed_anew_is_told_from_one_that_was_changed() -> None:
+    with pytest.raises(Malformed, match="packed anew"):
+        read_archive(packed_anew(write_archive({"a": b"1" * 100, "b": b"2"})))
 
 
 @pytest.mark.rule("EVD-01")

@@ -48,6 +48,7 @@ _VERSION: Final = 10
 _DAY: Final = 33
 _MADE_BY: Final = 788
 _ORDINARY: Final = 0o100644 << 16
+_PACKED_ANEW: Final = "it was packed anew, compressed or in another way: ask for the file as it was made"
 _NAME: Final = re.compile(r"[!-~]{1,200}\Z")
 
 
@@ -137,12 +138,14 @@ def _places(data: bytes) -> dict[str, slice]:
     """Return where the content of each record stands, from the front on until one is out of order or one too many."""
     view, places, at = memoryview(data), dict[str, slice](), 0
     while data[at : at + 4] == b"PK\3\4" and at + _RECORD.size <= len(data) and len(places) <= MAX_FILES:
-        *_, crc, _, size, name_length, _ = _RECORD.unpack_from(data, at)
+        _, _, flags, method, _, _, crc, _, size, name_length, _ = _RECORD.unpack_from(data, at)
         start = at + _RECORD.size
         begin, at = start + name_length, start + name_length + size
         name = data[start:begin].decode("ascii", errors="replace")
         if places and name <= next(reversed(places)):
             break
+        if flags or method:
+            raise Malformed("EVD-01", ascii(name), _PACKED_ANEW)
         if zlib.crc32(view[begin:at]) != crc:
             raise Malformed("EVD-01", ascii(name), "its bytes are not those of its check sum")
         places[name] = slice(begin, min(at, len(data)))

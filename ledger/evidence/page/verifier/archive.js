@@ -79,6 +79,10 @@ function readRecords(data) {
       break;
     }
     last = name;
+    if (view.getUint16(start - RECORD + 6, true) || view.getUint16(start - RECORD + 8, true)) {
+      const problem = "it was packed anew, compressed or in another way: ask for the file as it was made";
+      throw new Malformed("EVD-01", JSON.stringify(name), problem);
+    }
     const content = data.subarray(named, at);
     if (crc32(content) !== crc) {
       throw new Malformed("EVD-01", JSON.stringify(name), "its bytes are not those of its check sum");

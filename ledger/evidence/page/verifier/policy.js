@@ -226,7 +226,8 @@ async function evaluatePolicy(policy, data) {
   const quorumTime = policy.quorum === null ? null : timeOf(policy, policy.quorum, times);
   if (policy.quorum !== null && quorumTime === null) {
     const by = [...times.keys()].join(", ") || "none";
-    throw new NotTrusted("TLOG-14", `the quorum ${policy.quorum} is not met; cosigned by: ${by}`);
+    const remedy = "this tells of no change: ask for the same under a checkpoint that the quorum cosigned";
+    throw new NotTrusted("TLOG-14", `the quorum ${policy.quorum} is not met; cosigned by: ${by}; ${remedy}`);
   }
   return { checkpoint, witnesses: [...times.keys()].sort(byCodePoint), quorumTime, replayed: replayedBy(policy, times) };
 }
