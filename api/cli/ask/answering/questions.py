@@ -90,8 +90,9 @@ READS: Final = {
     "subject": "the subject's own events; costs what these are, however long the log is",
     "lineage": "the events of the subject and of what it has to do with, such as what it was made of and came in "
     "under; costs what these are",
-    "views": "where views are kept up, the events of the subjects that these list, and of what those name; costs what "
-    "these are, however long the log is; else the whole log, into memory",
+    "views": "where views are kept up, the events of the subjects that these list, and of what the rows rest on; costs "
+    "what these are; else, or where that is a third of the log or more than ten thousand of its entries, the whole "
+    "log, into memory",
     "log": "the whole log, into memory; costs what the log is long",
 }
 """What a question reads, and what that costs."""
