@@ -55,6 +55,10 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
         "api.cli.access.signing_in:sign_in",
         "Sign a challenge for the console's page to sign in, and print it: paste it there within five minutes.",
     ),
+    "sign": Lazy(
+        "api.cli.access.sign:sign",
+        "Sign with key files what the console's pages ask for, each time told here first, until Ctrl-C.",
+    ),
     "hook": Lazy("api.cli.access.hook:app", "Be told of what is recorded: register hooks, look at them, replay."),
     "token": Lazy("api.cli.access.token:app", "Make, list and withdraw tokens, with which programs ask a service."),
     "session": Lazy("api.cli.access.session:app", "Sign in at the service of VIALOG_URL for the commands that follow."),

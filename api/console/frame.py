@@ -23,6 +23,7 @@ from api.console.language import begun, language_of, remember_language
 from api.console.static_files import address_of
 from api.http.problems import OF_REQUESTS, PROBLEMS, problem_of
 from api.language import label, spoken
+from api.signer.address import ADDRESS
 from ledger.errors import LedgerError
 from ledger.words.table import (
     Language,
@@ -43,6 +44,8 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
+SIGNING_POLICY: Final = POLICY.replace("connect-src 'self'", f"connect-src 'self' {ADDRESS}")
+"""Of pages on which a key signs that may be outside the browser: no request leaves the origin but to the helper."""
 HEADERS: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": POLICY,
@@ -73,11 +76,14 @@ class PageRoute(APIRoute):
         return told
 
 
-def page(request: Request, template: str, values: Mapping[str, Any], status: int = HTTPStatus.OK) -> Response:
-    """Return a page. values: what its template names, besides what every page has."""
+def page(
+    request: Request, template: str, values: Mapping[str, Any], status: int = HTTPStatus.OK, *, signs: bool = False
+) -> Response:
+    """Return a page. values: what its template names, besides what every page has. signs: whether a key signs on it."""
     language = language_of(request)
     made = environment().get_template(template).render(**_of_every(request, language), **values)
-    return HTMLResponse(made, status, {**HEADERS, "Content-Language": language})
+    headers = {**HEADERS, "Content-Language": language}
+    return HTMLResponse(made, status, headers | {"Content-Security-Policy": SIGNING_POLICY} if signs else headers)
 
 
 def led_to(address: str) -> Response:

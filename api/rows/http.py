@@ -104,6 +104,23 @@ class KeySignature(TypedDict):
     sig: str
 
 
+class OpenKey(TypedDict):
+    """What is public of a key that a signing helper holds. spki: base64."""
+
+    thumbprint: str
+    alg: str
+    spki: str
+
+
+class SignerReady(TypedDict):
+    """A signing helper that listens. url: where; site: the web origin whose pages may ask; log: whose statements."""
+
+    url: str
+    site: str
+    log: str
+    keys: list[OpenKey]
+
+
 class SignedChallenge(TypedDict):
     """A challenge that is signed: the envelope that opens a session, docs/formats.md."""
 

@@ -71,6 +71,7 @@ PRINTED: Final[Mapping[str, tuple[Row, ...]]] = {
     "auditor end": (answers.RecordedLine, answers.FailedLine),
     "auditor list": (subjects.AuditRow,),
     "sign-in": (http.SignedChallenge,),
+    "sign": (http.SignerReady,),
     "hook list": (hooks.HookRow,),
     "hook add": (hooks.HookRow,),
     "hook remove": (hooks.HookRemoved,),

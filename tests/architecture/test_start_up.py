@@ -34,6 +34,7 @@ OF: Final[Mapping[str, frozenset[str]]] = {
     "access": RECORD,
     "auditor": RECORD,
     "sign-in": frozenset({"cryptography", "ledger.domain", "rich.console"}),
+    "sign": frozenset({"cryptography", "ledger.domain", "rich.console"}),
     "hook": frozenset({"cryptography", "http.client", "ledger.domain", "rich.console"}),
     "token": frozenset({"cryptography", "http.client", "ledger.domain", "rich.console"}),
     "session": frozenset({"cryptography", "ledger.domain", "rich.console"}),

@@ -80,10 +80,11 @@ def go(tab: Tab, act: str) -> None:
     mark = json.dumps(act[:40])
     tab.evaluate(f"globalThis.left = {mark}")
     tab.evaluate(act)
-    until(lambda: _came(tab))
+    until(lambda: came(tab))
 
 
-def _came(tab: Tab) -> bool:
+def came(tab: Tab) -> bool:
+    """Say whether another page has come, since ``left`` was set in the one before."""
     try:
         return bool(tab.evaluate("globalThis.left === undefined && document.readyState === 'complete'"))
     except RuntimeError:  # between two pages there is none to ask

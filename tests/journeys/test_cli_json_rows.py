@@ -27,6 +27,7 @@ from projections.falling_due import Falling
 from projections.obligations import Place
 from tests.grown import SIGNER, request, tree
 from tests.journeys.bench import LOG
+from tests.journeys.helper import helper
 from tests.journeys.test_cli_import import manifest, written
 from tests.journeys.test_cli_json import started
 from tests.printed import HELD, check_printed
@@ -155,6 +156,7 @@ def let_in(asking: Asking, who: Who) -> None:
         made = asking.ask("token", "make", "the freezers", *there).objects[0]
         asking.ask("token", "list", *there)
         asking.ask("sign-in", "--yes", *there)
+        open_key(asking, who)
         notice(asking, who)
         (row,) = asking.ask("inbox", "--read", *there).objects
         assert (row["subject"], row["unread"], row["obligation"]) == (who.party, True, None)
@@ -170,6 +172,14 @@ def let_in(asking: Asking, who: Who) -> None:
     asking.ask("access", "check")
     asking.ask("access", "digest", "--key", asking.bench.operator.key, "--yes")
     prove(asking, who)
+
+
+def open_key(asking: Asking, who: Who) -> None:
+    """Run the signing helper until it says which keys are open."""
+    given = ("--key", who.key, "--for", "https://console.example", "--log", LOG, "--json")
+    with helper(*given, environ=asking.bench.environ) as terminal:
+        assert terminal.process.stdout is not None
+        check_printed(["sign", *map(str, given)], terminal.process.stdout.readline(), "")
 
 
 def stay_signed_in(asking: Asking, who: Who, url: str) -> None:

@@ -66,7 +66,7 @@ WITHOUT_A_LOG: Final = {
     *("keys new", "statement kinds", "statement cosign", "statement receipt", "evidence verify", "evidence ask"),
     *("rules list", "rules show", "rules export"),
     *("words kinds", "words roles", "words codes", "words units", "words rules", "words agents"),
-    *("access verify", "witness serve", "witness cosign", "witness vkey", "witness key new", "mirror"),
+    *("sign", "access verify", "witness serve", "witness cosign", "witness vkey", "witness key new", "mirror"),
 }
 """What asks no log, or one that it is given by itself."""
 

@@ -37,7 +37,7 @@ AT_BENCH: Final = (
 
 SHELL: Final = ("/bench", "/bench?lang=en", "/bench?lang=zh")
 FILES: Final = (
-    *("keys.js", "console.css", "govuk-frontend.css", "icon.svg"),
+    *("keys.js", "outside.js", "console.css", "govuk-frontend.css", "icon.svg"),
     *(f"acts/{name}.js" for name in ("amounts", "bench", "changes", "counting", "digesting", "dividing", "finishing")),
     *(f"acts/{name}.js" for name in ("gathered", "keeping", "knowing", "known", "leaving", "making", "offline")),
     *(f"acts/{name}.js" for name in ("panel", "queue", "receiving", "rows", "scanning", "statement", "stating")),

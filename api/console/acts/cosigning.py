@@ -33,7 +33,7 @@ router = APIRouter(include_in_schema=False)
 def cosign(request: Request, reads: Reads, language: Told) -> Response:
     """Ask for the file."""
     parameters_of(request, (PARAMETER,))
-    return page(request, "acts/cosign.html", Teller(reads, language).of_every_page)
+    return page(request, "acts/cosign.html", Teller(reads, language).of_every_page, signs=True)
 
 
 @router.post("/cosign")

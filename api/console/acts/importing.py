@@ -93,7 +93,7 @@ def manifest(request: Request, reads: Reads, language: Told) -> Response:
         "most_statements": MOST_STATEMENTS,
         "reasons": list(words_in(language).code["reason"].items()),
     }
-    return page(request, "acts/manifest.html", {**teller.of_every_page, **values})
+    return page(request, "acts/manifest.html", {**teller.of_every_page, **values}, signs=True)
 
 
 @router.post(PATH)

@@ -113,7 +113,9 @@ def act(act: str, request: Request, reads: Reads, language: Told) -> Response:
         return page(request, "acts/act.html", {**values, "problems": problems}, 422)
     told = told_of(teller, read_payload(written), written)
     values |= {"told": told, "notes": teller.labels.notes, "signers": len(told.signers)}
-    return page(request, "acts/told.html", {**values, **_told(written, language), "disclosures": disclosures})
+    return page(
+        request, "acts/told.html", {**values, **_told(written, language), "disclosures": disclosures}, signs=True
+    )
 
 
 _GROUPS: Final = {

@@ -76,4 +76,4 @@ def _page(request: Request, doors: Doors, wanted: str | None, signed: str = "", 
         "signed": signed,
         "problem": problem,
     }
-    return page(request, "sign-in.html", values, 403 if problem else 200)
+    return page(request, "sign-in.html", values, 403 if problem else 200, signs=True)

@@ -1,5 +1,8 @@
-// The key of this browser: made here, kept in IndexedDB, and never readable, not even by this page.
+// The key of this browser: made here, kept in IndexedDB, and never readable, not even by this page. Or one outside of it, of
+// which only what is public is known here, and which its own program signs with.
 // What is signed has the same forms as in the program: docs/formats.md, sections 6 and 26.
+
+import { signedOutside } from "./outside.js";
 
 const NAME = "vialog-keys";
 const HALF = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8n;
@@ -42,6 +45,19 @@ export const storedKey = () => within("readonly", (keys) => keys.get("mine"));
 /** Remove the key for good. */
 export const forgetKey = () => within("readwrite", (keys) => keys.delete("mine"));
 
+/** Return what is public of the key outside the browser that was chosen, or undefined. */
+export const outsideKey = () => within("readonly", (keys) => keys.get("outside"));
+
+/** Choose a key outside the browser, as ``openKeys`` gives it. */
+export const useOutside = (key) => within("readwrite", (keys) => keys.put(key, "outside"));
+
+/** Choose none outside the browser. */
+export const leaveOutside = () => within("readwrite", (keys) => keys.delete("outside"));
+
+/** Return the key of this browser or the one outside of it, whichever is among some thumbprints; undefined: neither. */
+export const keyAmong = async (thumbprints) =>
+  [await storedKey(), await outsideKey()].find((one) => one && thumbprints.includes(one.thumbprint));
+
 /** Say whether the browser promised not to remove it by itself. */
 export const isKept = async () => Boolean(navigator.storage?.persisted && (await navigator.storage.persisted()));
 
@@ -51,8 +67,9 @@ export function pae(payloadType, payload) {
   return new Uint8Array([...head, ...payload]);
 }
 
-/** Return the signature over a payload of a type. */
+/** Return the signature over a payload of a type. Throws NotSigned where a key outside the browser does not sign it. */
 export async function signature(key, payloadType, payload) {
+  if (key.outside) return { keyid: key.thumbprint, sig: await signedOutside(key, payloadType, base64(payload)) };
   const message = pae(payloadType, payload);
   const signed = new Uint8Array(await crypto.subtle.sign(KINDS[key.alg].sign, key.privateKey, message));
   return { keyid: key.thumbprint, sig: base64(key.alg === "es256" ? lowered(signed) : signed) };

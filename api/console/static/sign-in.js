@@ -1,6 +1,9 @@
-// Signing in with the key of this browser, and bringing that key into the log. Nothing is signed unseen.
+// Signing in with the key of this browser or one outside of it, and bringing that key into the log. Nothing is signed unseen.
 
-import { able, base64, forgetKey, fromBase64, isKept, makeKey, signature, storedKey } from "./keys.js";
+import {
+  able, base64, forgetKey, fromBase64, isKept, leaveOutside, makeKey, outsideKey, signature, storedKey, useOutside,
+} from "./keys.js";
+import { openKeys } from "./outside.js";
 
 const SIGN_IN = "application/vnd.vialog.sign-in+json";
 const STATEMENT = "application/vnd.vialog.statement+json";
@@ -47,16 +50,19 @@ function on(id, act) {
 }
 
 async function refresh() {
-  key = await storedKey();
+  key = (await outsideKey()) ?? (await storedKey());
+  const outside = Boolean(key?.outside);
+  for (const id of ["title-outside", "outside", "leave-outside"]) show(id, outside);
+  for (const id of ["title-mine", "made-here", "remove"]) show(id, !outside);
   show("none", !key);
   show("one", Boolean(key));
   show("asked", false);
   if (!key) return;
   at("thumbprint").textContent = key.thumbprint.match(/.{8}/g).join(" ");
-  at("made").textContent = new Date(key.made).toLocaleString(AS_ON_PAGES);
+  at("made").textContent = outside ? "" : new Date(key.made).toLocaleString(AS_ON_PAGES);
   const kept = await isKept();
-  show("kept", kept);
-  show("loose", !kept);
+  show("kept", kept && !outside);
+  show("loose", !kept && !outside);
   const { thumbprint, alg, spki } = key;
   const name = `key-${thumbprint.slice(0, 8)}.json`;
   const said = JSON.stringify({ key: `key:${thumbprint}`, thumbprint, alg, spki });
@@ -77,6 +83,28 @@ on("make", async () => {
   await makeKey();
   await refresh();
   at("begin").focus();
+});
+
+on("look", async () => {
+  at("offers").replaceChildren();
+  const keys = await openKeys();
+  show("offers-are", keys.length > 0);
+  for (const one of keys) {
+    const offer = at("offer").content.firstElementChild.cloneNode(true);
+    offer.querySelector("code").textContent = one.thumbprint.match(/.{8}/g).join(" ");
+    offer.querySelector("button").addEventListener("click", async () => {
+      await useOutside(one);
+      at("program").open = false;
+      await refresh();
+      at("begin").focus();
+    });
+    at("offers").append(offer);
+  }
+});
+
+on("leave", async () => {
+  await leaveOutside();
+  await refresh();
 });
 
 on("begin", async () => {

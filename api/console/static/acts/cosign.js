@@ -1,6 +1,7 @@
 // The next signature under a statement that was left open: the same bytes, told and shown again, signed by another key.
 
-import { able, storedKey } from "../keys.js";
+import { able, keyAmong } from "../keys.js";
+import { NotSigned } from "../outside.js";
 import { goesOn } from "./leaving.js";
 import { fail, show } from "./sections.js";
 import { digest, disclosed, handIn, isMine, list, placeOf, read, rows, signed, TYPE } from "./statement.js";
@@ -17,11 +18,10 @@ async function open(written) {
   try {
     ({ envelope: left, disclosures = [] } = JSON.parse(written));
     payload = read(left.payload);
-    key = able() ? await storedKey() : undefined;
+    const unsigned = payload.said.signers.map((one) => one.key).filter((one) => !left.signatures.some(({ keyid }) => keyid === one));
+    key = able() ? await keyAmong(unsigned) : undefined;
     const place = key ? placeOf(payload.said, key) : -1;
-    const signed = key && left.signatures.some((one) => one.keyid === key.thumbprint);
-    const waits = left.payloadType === TYPE && left.signatures.length < payload.said.signers.length && !signed;
-    if (!waits || place < 0 || !isMine(payload.said, at("cosigning").dataset.log, key, place)) throw new Error();
+    if (left.payloadType !== TYPE || place < 0 || !isMine(payload.said, at("cosigning").dataset.log, key, place)) throw new Error();
     const headers = { "Content-Type": "application/json" };
     const answer = await fetch("/cosign", { method: "POST", headers, body: written });
     const told = await answer.json();
@@ -79,7 +79,7 @@ at("sign").addEventListener("click", async () => {
     at("position").textContent = said.position;
     at("entry").href = `/entries/${said.position}`;
     show("recorded");
-  } catch {
-    fail(at("why-lost").textContent);
+  } catch (error) {
+    fail(error instanceof NotSigned ? error.message : at("why-lost").textContent);
   }
 });

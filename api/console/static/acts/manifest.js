@@ -1,6 +1,7 @@
 // A manifest: the service reads it and says what it comes to; all its statements are signed here and handed in together.
 
-import { able, base64, storedKey } from "../keys.js";
+import { able, base64, keyAmong } from "../keys.js";
+import { NotSigned } from "../outside.js";
 import { broken, filled, reasons, word } from "./rows.js";
 import { fail, show } from "./sections.js";
 import { digest, disclosed, isMine, list, read, remember, rows, signed } from "./statement.js";
@@ -69,15 +70,16 @@ async function tell() {
   at("preview").hidden = false;
   if (told.too_many) return fail(word("too-many"));
   if (!told.role) return fail(word(told.roles.length ? "which-role" : "no-role"));
-  key = able() ? await storedKey() : undefined;
   if (!(await areMine())) return fail(word("other"));
   statements();
 }
 
 /** Say whether every statement is what it is told to be, and for this log and this key alone. */
 async function areMine() {
+  key = undefined;
   for (const one of told.statements) {
     one.read = read(one.payload);
+    key ??= able() ? await keyAmong(one.read.said.signers.map((signer) => signer.key)) : undefined;
     if (!key || !isMine(one.read.said, at("manifest").dataset.log, key) || one.read.said.signers.length > 1) return false;
     if ((await digest(one.read.bytes)) !== one.digest) return false;
     await disclosed(one.read.said, one.disclosures);
@@ -117,7 +119,7 @@ async function sign() {
   at("sign").disabled = true;
   try {
     const lines = [];
-    for (const one of told.statements) lines.push(await (one.signed ??= signed(key, one.read.bytes, [], one.disclosures)));
+    for (const one of told.statements) lines.push((one.signed ??= await signed(key, one.read.bytes, [], one.disclosures)));
     const headers = { "Content-Type": "application/jsonl", "Accept-Language": document.documentElement.lang };
     const answer = await fetch("/v1/statements/batch?together=true", { method: "POST", headers, body: lines.join("\n"), credentials: "omit" });
     const written = await answer.text();
@@ -125,8 +127,8 @@ async function sign() {
     if (answer.status === 201) return done(said);
     const wrong = said.filter((one) => one.problem).map((one) => `${told.statements[one.line - 1].lines}: ${one.problem.detail ?? one.problem.title}`);
     fail(wrong.join("\n") || said[0].detail || said[0].title);
-  } catch {
-    fail(word("lost"));
+  } catch (error) {
+    fail(error instanceof NotSigned ? error.message : word("lost"));
   }
   at("sign").disabled = false;
 }

@@ -1,6 +1,7 @@
-// One act: what its bytes say is shown, and they are signed when that is meant. The key that signs is this browser's.
+// One act: what its bytes say is shown, and they are signed when that is meant, by the key of the sign-in.
 
-import { able, storedKey } from "../keys.js";
+import { able, keyAmong } from "../keys.js";
+import { NotSigned } from "../outside.js";
 import { goesOn } from "./leaving.js";
 import { show } from "./sections.js";
 import { digest, disclosed, handIn, isMine, list, read, rows, signed, TYPE } from "./statement.js";
@@ -13,10 +14,9 @@ let disclosures = [];
 let statement;
 
 async function begin() {
-  key = able() ? await storedKey() : undefined;
   payload = read(signing.dataset.payload);
-  const asked = payload.said.signers.map((one) => one.key);
-  if (!key || !asked.includes(key.thumbprint)) return show("no-key");
+  key = able() ? await keyAmong(payload.said.signers.map((one) => one.key)) : undefined;
+  if (!key) return show("no-key");
   const found = await digest(payload.bytes);
   const right = signing.dataset.type === TYPE && found === signing.dataset.digest;
   if (!right || !isMine(payload.said, signing.dataset.log, key)) return show("other");
@@ -35,13 +35,14 @@ async function begin() {
 
 at("sign")?.addEventListener("click", async () => {
   at("failed").hidden = true;
+  at("why").textContent = "";
   at("sign").disabled = true;
-  statement ??= await signed(key, payload.bytes, [], disclosures);
-  if (payload.said.signers.length > 1) {
-    signing.hidden = true;
-    return goesOn(statement, payload);
-  }
   try {
+    statement ??= await signed(key, payload.bytes, [], disclosures);
+    if (payload.said.signers.length > 1) {
+      signing.hidden = true;
+      return goesOn(statement, payload);
+    }
     const { status, said } = await handIn(statement);
     if (status === 200 || status === 201) {
       signing.hidden = true;
@@ -50,8 +51,8 @@ at("sign")?.addEventListener("click", async () => {
       return show("recorded");
     }
     at("why").textContent = said.detail ?? said.title;
-  } catch {
-    at("why").textContent = at("why-lost").textContent;
+  } catch (error) {
+    at("why").textContent = error instanceof NotSigned ? error.message : at("why-lost").textContent;
   }
   at("sign").disabled = false;
   show("failed");
