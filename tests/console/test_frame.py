@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from api.console.frame import POLICY
+from api.console.frame import POLICY, SIGNING_POLICY
 from ledger.words.table import Language, labels_in
 from scripts.vendor_frontend import MANIFEST, STATIC
 from tests.console.told import in_code, in_templates
@@ -40,7 +40,7 @@ def test_no_page_has_anything_inline_or_from_elsewhere(idle: Served, path: str) 
     page = answer.body.decode()
     if path != "/no-such-page":
         assert answer.headers["content-type"] == HTML
-        assert answer.headers["content-security-policy"] == POLICY
+        assert answer.headers["content-security-policy"] == (SIGNING_POLICY if path == "/sign-in" else POLICY)
         assert answer.headers["referrer-policy"] == "same-origin"
         assert not re.search(r"<style|<script(?![^>]*src=)|\sstyle=|\son[a-z]+=|javascript:", page)
         assert set(re.findall(r'(?:src|href|action)="(https?:[^"]*)"', page)) <= {"https://log.example.org/sign-in"}
