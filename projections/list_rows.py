@@ -59,8 +59,8 @@ class PermitRow:
 
 @dataclass(frozen=True, slots=True)
 class ConsignmentRow:
-    """A consignment. items: how many were listed. received, missing: how many of them a laboratory has received, and how
-    many it stated missing and has not received since.
+    """A consignment. items: how many were listed. received, missing: how many of these a laboratory has received,
+    and how many it stated missing and has not received since.
     """
 
     id: ConsignmentId
