@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.output import Json, print_object, print_table
+from api.cli.paragraphs import print_paragraph
 from api.cli.record.acts import record
 from api.language import label
 from api.logs.served import open_readable
@@ -74,6 +75,9 @@ def list_(*, as_json: Json = False) -> None:
         if as_json:
             for row in rows:
                 print_object(row)
+            return
+        if not rows:
+            print_paragraph(label("No audit is on record. `vialog auditor grant` lets an auditor see what is yours."))
             return
         reader = Readers(settings, labels).today
         print_table(
