@@ -59,7 +59,9 @@ class PermitRow:
 
 @dataclass(frozen=True, slots=True)
 class ConsignmentRow:
-    """A consignment. items, received: how many were listed, and how many of them a laboratory has received."""
+    """A consignment. items: how many were listed. received, missing: how many of these a laboratory has received,
+    and how many it stated missing and has not received since.
+    """
 
     id: ConsignmentId
     number: str | None
@@ -71,6 +73,7 @@ class ConsignmentRow:
     approvals: tuple[ApprovalId, ...]
     items: int
     received: int
+    missing: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -280,7 +280,8 @@ def _consignment_row(known: Known, one: Consignment, _: Sequence[Item]) -> Consi
         destination=one.destination,
         approvals=tuple(sorted({approval for approval, _ in one.lines})),
         items=len(one.items),
-        received=len(one.received_items),
+        received=len(one.received_items) - len(one.missing_items),
+        missing=len(one.missing_items),
     )
 
 

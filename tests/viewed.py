@@ -187,7 +187,8 @@ def _consignment(one: Consignment) -> tuple[Any, ...]:
     parties = {one.applicant, one.consignee, one.broker, *one.carriers} - {None}
     who = (one.applicant, one.consignee, one.destination, tuple(sorted(map(str, parties))))
     approvals = tuple(sorted({approval for approval, _ in one.lines}))
-    counts = (len(one.items), len(one.released_items), len(one.received_items))
+    received = one.received_items - one.missing_items
+    counts = (len(one.items), len(one.released_items), len(received), len(one.missing_items))
     times = (one.announced_at, one.arrived_on, one.declared_on, one.released_on)
     return (one.id, one.status.value, one.route, *who, approvals, *counts, *times, tuple(sorted(one.holds)))
 

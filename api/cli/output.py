@@ -23,7 +23,7 @@ from rich.text import Text
 
 from api.cli.commands import JSON
 from api.cli.exits import USAGE, exit_code
-from api.cli.wrapping import wrapped
+from api.cli.wrapping import hung
 from api.language import heading, label, problem_words, reader_language, spoken
 from api.telling.ambiguous import Ambiguous
 from ledger.errors import LedgerError, Malformed, NeedsAcknowledgement, NotTrusted, Refused
@@ -173,9 +173,8 @@ def _print_blocks(columns: Sequence[str], rows: Sequence[Sequence[str]], title: 
             typer.echo()
         for column, cell in zip(columns, row, strict=True):
             if cell:
-                blank = " " * (longest + 2)
-                first, *others = wrapped(cell, columns_wide() - len(blank))
-                typer.echo("\n".join((f"{column}{blank[cell_len(column) :]}{first}", *(blank + one for one in others))))
+                before = f"{column}{' ' * (longest + 2 - cell_len(column))}"
+                typer.echo("\n".join(hung(cell, before, columns_wide())))
 
 
 def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:

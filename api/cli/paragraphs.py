@@ -8,7 +8,7 @@ import typer
 from rich.cells import cell_len
 
 from api.cli.output import columns_wide, plain
-from api.cli.wrapping import wrapped
+from api.cli.wrapping import hung
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 def print_paragraph(text: str, first: str = "") -> None:
     """Print a text to stdout in lines. first: what stands before the first of them; the others begin below the text."""
-    wide = cell_len(first)
-    for number, line in enumerate(wrapped(plain(text), columns_wide() - wide)):
-        typer.echo(f"{' ' * wide if number else first}{line}".rstrip())
+    typer.echo("\n".join(hung(plain(text), first, columns_wide())))
 
 
 def print_named(pairs: Iterable[tuple[str, str]]) -> None:

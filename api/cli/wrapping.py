@@ -14,6 +14,8 @@ _OPENING: Final = "（《“"
 # opens.
 _PIECE: Final = re.compile(rf"\s+|[{_OPENING}]*(?:[^\s{_WIDE}]+|[{_WIDE}])[{_CLOSING}]*|[{_OPENING}]+")
 
+_BELOW: Final = "  "
+
 
 def wrapped(text: str, width: int) -> list[str]:
     """Return a text in lines of at most so many columns; a word that is wider stands in a line of its own."""
@@ -25,3 +27,17 @@ def wrapped(text: str, width: int) -> list[str]:
         else:
             line += piece
     return [*lines, line.rstrip()]
+
+
+def hung(text: str, before: str, width: int) -> list[str]:
+    """Return a text in lines of at most so many columns, with what stands before the first of them.
+
+    The others begin below the text. Where a word has no room beside what stands before it, as a hash has beside a long
+    name, all of the text stands below that.
+    """
+    room = width - cell_len(before)
+    lines = wrapped(text, room)
+    if before.strip() and max(map(cell_len, lines)) > room:
+        return [before.rstrip(), *(f"{_BELOW}{one}" for one in wrapped(text, width - len(_BELOW)))]
+    blank = " " * cell_len(before)
+    return [f"{blank if number else before}{line}".rstrip() for number, line in enumerate(lines)]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 RULES: Final = {
     "SVC-01": "A request is one that the service takes.",
-    "SVC-02": "Who asks a service is signed in there, and may ask for what is asked.",
+    "SVC-02": "A service answers who is signed in there, by what they may read and do.",
     "SVC-03": "What a service answers is in the form that its document gives it.",
 }
 

@@ -1,11 +1,11 @@
 # Makes a place to practise the guides in, and takes you there. In bash, from the checkout, with `vialog` on the PATH:
 #
-#     . docs/guides/practice.sh custodian      # or compliance, or customs: the world as it is before that day
+#     . docs/guides/practice.sh custodian      # or compliance, customs, auditor: the world as it is before that day
 #
 # It is a new folder with a log, organisations, their keys and one passphrase for all of these, which no real log has.
 # Organisations and sites have a name in English and one in Chinese; either finds them. `rm -r` removes all of it.
 
-IMPORTER="Harbour Imports" LAB="Harbour Laboratory" CLINIC="Hillside Clinic" CUSTOMS="Harbour Customs"
+IMPORTER="Harbour Imports" LAB="Harbour Laboratory" CLINIC="Hillside Clinic" CUSTOMS="Harbour Customs" AUDITOR="Riverside Audit"
 BENCH="Bench 2" WARD="Ward 5"
 GUIDES=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TODAY=$(TZ=UTC-8 date +%F) # in China, whose rules these are
@@ -75,10 +75,51 @@ cleared() { # it is inspected and released, and its use is consented to
     quietly vialog record use.consented --consignment "784-1234 5675" --scope research --key o-01.pem --yes
 }
 
+lived() { # what an auditor looks at: a tube lost, an amount misread, five handed on, one destroyed; and the grant
+    quietly vialog record receive --consignment "784-1234 5675" --laboratory "$BENCH" --documents match \
+        --condition intact --from released.csv --item HC-0033 --condition missing \
+        --acknowledge RCP-05=reported-to-customs --key t-07.pem --yes
+    vialog record use --item HC-0005 --quantity "50 uL" --laboratory "$BENCH" --project p-7 --purpose research \
+        --activity noninfectious --key t-07.pem --yes > used.txt 2> practice.log
+    quietly vialog record use --corrects "$(grep -oE '[0-9]+' used.txt | head -n 1)" --quantity "150 uL" \
+        --reason misread --key t-07.pem --yes
+    set -- --item HC-0011 --item HC-0012
+    quietly vialog record transfer.sent --case to-ward-5 "$@" --from-site "$BENCH" --to-site "$WARD" \
+        --receiver "$CLINIC" --ground same-approval --key t-07.pem --yes
+    quietly vialog record hand-over "$@" --receiver "$CLINIC" --count 2 --packaging intact --site "$BENCH" \
+        --with "c-01@$CLINIC" --out hand-over.open --key t-07.pem --yes
+    quietly vialog statement cosign hand-over.open --key c-01.pem --yes
+    quietly vialog statement submit hand-over.open
+    quietly vialog record transfer.received --case to-ward-5 "$@" --site "$WARD" --key c-01.pem --yes
+    quietly vialog record use --item HC-0011 --quantity "100 uL" --laboratory "$WARD" --project p-7 --purpose research \
+        --activity noninfectious --key c-01.pem --yes
+    set -- --case autoclave-0412 --item HC-0005
+    quietly vialog record disposal.requested "$@" --ground damaged --method autoclave --key t-07.pem --yes
+    quietly vialog record disposal.approved "$@" --key t-08.pem --meaning approved --yes
+    quietly vialog record dispose "$@" --laboratory "$BENCH" --method autoclave --equipment autoclave-2 --cycle C-0412 \
+        --indicator passed --evidence "$(echo passed | sha256sum | cut -c 1-64)" --key t-07.pem --key t-08.pem --yes
+}
+
+audited() { # the laboratory lets an auditor see what came in under the approval, for thirty days
+    admit "$AUDITOR" a-01 --name-zh 河畔审计 --country CN --business testing --role assessment-body
+    quietly vialog auditor grant --case audit-1 --auditor "$AUDITOR" --approvals "GX 2026 0117" \
+        --until "$(date -u -d '+30 days' +%FT16:00:00Z)" --key t-07.pem --yes
+}
+
+served() { # the operator's service, until this shell ends; the commands ask it from here on
+    vialog serve --port 0 --json > served.json 2> served.log &
+    SERVICE=$!
+    trap 'kill "$SERVICE" && wait "$SERVICE" || true' EXIT
+    until grep -q url served.json; do kill -0 "$SERVICE" || { cat served.log >&2; return 1; }; sleep 0.2; done
+    vialog log vkey | sed 's/^/log /' > log.vkeys # what an auditor gets on another way than the service's
+    export VIALOG_URL=$(sed 's/.*"url":"\([^"]*\)".*/\1/' served.json) VIALOG_SESSIONS=$PWD/sessions
+}
+
 case ${1-} in
     compliance) practise() { everyone; } ;;
     customs) practise() { everyone && permitted && declared; } ;;
     custodian) practise() { everyone && permitted && declared && cleared; } ;;
-    *) practise() { echo "say for which day: . docs/guides/practice.sh compliance, customs or custodian" >&2; false; } ;;
+    auditor) practise() { everyone && permitted && declared && cleared && lived && audited && served; } ;;
+    *) practise() { echo "say for which day: . docs/guides/practice.sh compliance, customs, custodian or auditor" >&2; false; } ;;
 esac
 cd "$(mktemp -d "${TMPDIR:-/tmp}/vialog-practice.XXXXXX")" && chmod 755 . && practise && echo "Ready in $PWD"

@@ -49,11 +49,11 @@ def read_trust(path: Path) -> Trust:
     return _parsed(path, MAX_TRUST, parse_trust)
 
 
-def written(report: Report, *, as_json: bool, tell: Callable[[str], str] = str) -> str:
-    """Return a report as text: lines for people, told as ``report_lines`` has it, or one line of JSON in English."""
+def written(report: Report, *, as_json: bool) -> str:
+    """Return a report as text in English: lines for people, or one line of JSON."""
     if as_json:
         return json.dumps(report_value(report), ensure_ascii=False, separators=(",", ":"))
-    return "\n".join(report_lines(report, tell))
+    return "\n".join(report_lines(report))
 
 
 def _parsed(path: Path, most: int, parse: Callable[[bytes], _Rules]) -> _Rules:

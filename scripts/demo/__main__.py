@@ -1,7 +1,8 @@
 """`make demo`: an import of 120 vials, from its approval to its disposal, on a log of its own.
 
-The importer's manifest is an XLSX workbook; nine parties sign with their own keys; a real PostgreSQL starts in a
-folder of the demo's. Everything goes through the functions that programs and the command line use.
+The importer's manifest is an XLSX workbook; nine parties sign with their own keys, and in the end an auditor is let in;
+a real PostgreSQL starts in a folder of the demo's. Everything goes through the functions that programs and the command
+line use.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from ledger.errors import Unavailable
 from ledger.rulepacks.load import load_packs
 from ledger.store.deciding.earlier import event_of
 from projections.balance import mass_balance
+from scripts.demo.audited import let_in
 from scripts.demo.cast import make_cast, make_vials
 from scripts.demo.counted import counted
 from scripts.demo.evidence import Proving, prove
@@ -125,7 +127,9 @@ def _run(folder: Path) -> tuple[ItemId, list[str]]:
     settings = Settings(data=folder / "data", log_origin=_ORIGIN)
     with open_ledger(settings, create=True, clock=clock) as ledger:
         stage = Stage(ledger, clock)
-        for title, act in Story(stage, cast, vials, lambda: import_manifest(stage, cast, manifest)).acts():
+        acts = Story(stage, cast, vials, lambda: import_manifest(stage, cast, manifest)).acts()
+        after = (label("After the story: the first laboratory lets an auditor in"), lambda: let_in(stage, cast))
+        for title, act in (*acts, after):
             before = stage.recorded
             act()
             number = stage.recorded - before

@@ -1,4 +1,4 @@
-"""Who plays in the demo: the operator and nine parties, their sites, their approvals and 120 vials."""
+"""Who plays in the demo: the operator, nine parties and an auditor, their sites, their approvals and 120 vials."""
 
 from __future__ import annotations
 
@@ -55,10 +55,11 @@ class Cast:
     destination: Party
     contractor: Party
     assessor: Party
+    auditor: Party
 
     @property
     def admitted(self) -> tuple[Party, ...]:
-        """Return the nine parties that the operator admits."""
+        """Return the nine parties that the operator admits when the log opens."""
         return (
             self.importer,
             self.broker,
@@ -95,6 +96,7 @@ def make_cast() -> Cast:
             "清河废物处理公司",
         ),
         assessor=party("assessor", "Joint Assessment Mechanism", "research", Role.ASSESSMENT_BODY, "联合评估机制"),
+        auditor=party("auditor", "Riverside Audit", "testing", Role.ASSESSMENT_BODY, "河畔审计"),
     )
 
 

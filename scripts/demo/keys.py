@@ -27,7 +27,7 @@ def leave_keys(folder: Path, cast: Cast, revoked: Collection[KeyId]) -> list[str
     keys, names = folder / FOLDER, list[str]()
     keys.mkdir(mode=0o700)
     passphrase = (folder / PASSPHRASE).read_text(encoding="utf-8").strip()
-    for one in cast.admitted:
+    for one in (*cast.admitted, cast.auditor):
         signers = (author.signer for author in (one.first, one.second))
         signer = next(signer for signer in signers if key_tag(signer.thumbprint) not in revoked)
         name = one.id.partition(":")[2]

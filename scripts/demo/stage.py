@@ -175,7 +175,7 @@ def _payload(statement: Made) -> Payload:
 
 
 def open_log(stage: Stage, operator: Party, cast: Sequence[Party]) -> None:
-    """Open the log and admit the cast: register, grant the role, enrol both persons' keys."""
+    """Open the log and admit the cast."""
     root = operator.first
     key = root.signer
     stage.say(
@@ -191,14 +191,19 @@ def open_log(stage: Stage, operator: Party, cast: Sequence[Party]) -> None:
         root,
     )
     for one in cast:
-        stage.say(
-            PartyRegistered(party=one.id, name=one.name, name_zh=one.name_zh, country="CN", business=one.business), root
-        )
-        stage.say(RoleGranted(party=one.id, role=one.role), root)
-        for author in (one.first, one.second):
-            stage.clock.later(minutes=2)
-            _enrol(stage, root, author)
+        admit(stage, root, one)
         stage.clock.later(minutes=6)
+
+
+def admit(stage: Stage, root: Author, one: Party) -> None:
+    """Have the operator admit one of the cast: register it, grant the role, enrol both persons' keys."""
+    stage.say(
+        PartyRegistered(party=one.id, name=one.name, name_zh=one.name_zh, country="CN", business=one.business), root
+    )
+    stage.say(RoleGranted(party=one.id, role=one.role), root)
+    for author in (one.first, one.second):
+        stage.clock.later(minutes=2)
+        _enrol(stage, root, author)
 
 
 def _enrol(stage: Stage, root: Author, author: Author) -> None:

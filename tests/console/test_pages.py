@@ -151,7 +151,10 @@ def test_an_approvals_picture_has_the_same_numbers_as_its_table(story: Played) -
     table = tab.evaluate("document.querySelector('.console-bar table').textContent")
     drawn = {name.strip(): Decimal(amount) for name, amount in re.findall(r"([a-z -]+) ([0-9.]+)", title)}
     told = {name.strip(): Decimal(amount) for name, amount in re.findall(r"([a-z -]+)([0-9.]+)", table)}
-    at_rest, not_come_in = told["on hand"] - told["in transit"] - told["in use"], told["approved"] - told["listed"]
+    at_rest, not_come_in = (
+        told["on hand"] - told["of it in transit"] - told["of it in use"],
+        told["approved"] - told["listed"],
+    )
     assert drawn == {name: told.get(name) for name in drawn} | {"at rest": at_rest, "not come in": not_come_in}
     widths = tab.evaluate(DRAWN)
     assert abs(sum(widths) - 1000) < 1

@@ -312,6 +312,19 @@ def test_an_overview_lists_what_has_to_do_with_who_reads_it(story: Told) -> None
     assert 'href="/ask/visits-due"' in customs
 
 
+def test_acts_of_the_bench_are_offered_to_who_may_state_them_and_to_nobody_else(story: Told) -> None:
+    refused = "holds no role in which this may be stated"
+    lab, assessor = story.cast.first_lab, story.cast.assessor
+    offered = {who: story.get(who, "/acts").body.decode() for who in (lab, assessor)}
+    assert 'href="/acts/use"' in offered[lab]
+    assert 'href="/acts/use"' not in offered[assessor]
+    assert refused in story.get(assessor, "/acts/use").body.decode()
+    acts = re.findall(r'href="/acts/([a-z-]+)"', offered[assessor])
+    assert acts
+    for act in acts:
+        assert refused not in story.get(assessor, f"/acts/{act}").body.decode(), act
+
+
 def test_who_was_told_of_ones_data_stands_on_a_page_of_ones_own(story: Told) -> None:
     assert story.get(story.cast.importer, f"/items/{story.vials[9].item}").status == 200
     page = story.get(story.cast.first_lab, f"/accesses?reader={story.cast.importer.id}").body.decode()

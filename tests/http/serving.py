@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from threading import Thread
@@ -18,7 +18,7 @@ from api.hooks.keeping import QUERIES, Hooks
 from api.hooks.signing import HookKey
 from api.http.app import create_app, document
 from api.http.bounds.views import Views
-from api.http.bounds.whole_logs import Why
+from api.http.bounds.whole_logs import MOST_READINGS, WholeLogs, Why
 from api.http.connections import Limits
 from api.http.doors import Doors
 from api.http.server import Server
@@ -29,7 +29,6 @@ from api.sessions.tables import DoorTables, migrate_doors
 from api.waiting.drafts import KeptDrafts
 from api.waiting.leaving import QUERIES as WAITING
 from api.waiting.leaving import OpenStatements
-from ledger.errors import Unavailable
 from ledger.publisher.memory_file import MemoryFile
 from ledger.publisher.publisher import Publisher
 from ledger.publisher.running import RunningPublisher
@@ -206,12 +205,23 @@ def served(
 
 @contextmanager
 def by_views_alone(doors: Doors) -> Iterator[None]:
-    """Let nobody read the whole log meanwhile."""
+    """Let nobody read the whole log meanwhile, nor wait for that."""
+    readings = doors.whole_logs
+    within, readings.within = readings.within, 0
+    try:
+        with all_places(readings):
+            yield
+    finally:
+        readings.within = within
+
+
+@contextmanager
+def all_places(readings: WholeLogs) -> Iterator[ExitStack]:
+    """Read the whole log as often as may be at a time, until the block or what it is given ends."""
     with ExitStack() as held:
-        with suppress(Unavailable):
-            while True:
-                held.enter_context(doors.whole_logs.read(Why.ASKED))
-        yield
+        for _ in range(MOST_READINGS):
+            held.enter_context(readings.read(Why.ASKED))
+        yield held
 
 
 @contextmanager

@@ -88,6 +88,17 @@ def test_without_a_trust_file_the_signers_are_unknown(port: Port, policy: Path) 
     assert ran.stdout.endswith("the bundle: intact but signer unknown\n")
 
 
+def test_a_report_is_as_wide_as_the_terminal(port: Port, policy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench, who = port
+    verify = ("evidence", "verify", exported(bench, "--party", who.party), "--policy", policy)
+    whole = bench.run(*verify).stdout
+    monkeypatch.setitem(bench.environ, "COLUMNS", "60")
+    told = bench.run(*verify).stdout
+    assert max(map(len, whole.splitlines())) > 80
+    assert [line for line in told.splitlines() if len(line) > 60 and " " in line] == []
+    assert told.split() == whole.split()
+
+
 def test_a_bent_bundle_fails(port: Port, policy: Path) -> None:
     bench, _ = port
     file = exported(bench, "--approval", "approval:A1")

@@ -70,6 +70,8 @@ def test_what_stands_behind_an_element_is_said_of_it_and_what_stands_before_of_a
     assert ran.code == 0, ran.stderr
     items = bench.done("list", "items", "--text", "HC-", "--json").objects
     assert [one["status"] for one in items] == ["received", "received", "missing"]
+    (consignment,) = bench.done("list", "consignments", "--json").objects
+    assert [consignment[count] for count in ("items", "received", "missing")] == [3, 2, 1]
     (bench.place / "places.csv").write_text("item,place\nHC-1,F1/A1\nHC-2,F1/A2\n", encoding="utf-8")
     stored = _insisted(bench, who, "store", "--site", "Lab", "--from", bench.place / "places.csv")
     assert stored.code == 0, stored.stderr

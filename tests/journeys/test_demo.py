@@ -34,7 +34,7 @@ def test_the_demo_tells_its_story_and_leaves_a_log_that_verifies() -> None:
             text=True,
             check=True,
         )
-        assert "626 signed statements recorded, 2 refused." in demo.stdout
+        assert "631 signed statements recorded, 2 refused." in demo.stdout
         closing = re.findall(r"\b(yes|no) *$", demo.stdout, re.MULTILINE)
         assert closing == ["no", "yes", "yes", "yes"], "one vial is missing, and no act says where it went"
         told = " ".join(demo.stdout.split())
@@ -71,5 +71,5 @@ def test_the_demo_tells_its_story_and_leaves_a_log_that_verifies() -> None:
         revoked = {json.loads(line)["payload"]["body"]["key"] for line in shown.stdout.splitlines()}
         passphrase = (data.parent / "passphrase").read_text(encoding="utf-8").strip()
         signers = [FileSigner.load(path, passphrase) for path in (data.parent / "keys").iterdir()]
-        assert (len(revoked), len(signers)) == (1, 9)
+        assert (len(revoked), len(signers)) == (1, 10)
         assert revoked.isdisjoint(key_tag(one.thumbprint) for one in signers), "whoever is named there can sign in"

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.output import Json, print_object, print_table
+from api.cli.paragraphs import print_paragraph
 from api.cli.record.acts import record
 from api.language import label
 from api.logs.served import open_readable
 from api.settings import read_settings
 from api.telling.labels import Labels
-from ledger.clock import SystemClock, format_time
+from api.telling.reading import Readers
+from ledger.clock import SystemClock, format_time, parse_time
 from ledger.domain.bodies.vocabulary import Role
 from ledger.domain.states.audit import Audit
 from ledger.domain.states.subjects import Case, CaseStatus
 from ledger.ids import Tag
+from ledger.words.times import zoned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,13 +68,18 @@ def end(
 @app.command("list")
 def list_(*, as_json: Json = False) -> None:
     """List all audits on record: who lets whom see what, until when, and whether it is open."""
-    with open_readable(read_settings()) as store:
+    settings = read_settings()
+    with open_readable(settings) as store:
         labels = Labels(lambda: store)
         rows = list(_audits(labels.source, SystemClock().now()))
         if as_json:
             for row in rows:
                 print_object(row)
             return
+        if not rows:
+            print_paragraph(label("No audit is on record. `vialog auditor grant` lets an auditor see what is yours."))
+            return
+        reader = Readers(settings, labels).today
         print_table(
             ("case", "granted by", "auditor", "shows", "ends", "stands"),
             [
@@ -80,7 +88,7 @@ def list_(*, as_json: Json = False) -> None:
                     labels.named(Tag(row["by"])),
                     labels.named(Tag(row["auditor"])),
                     ", ".join(labels.named(Tag(one)) for one in row["subjects"] or (row["party"] or row["by"],)),
-                    row["until"],
+                    zoned(parse_time(row["until"]), reader.zone, reader.language),
                     label("in force" if row["stands"] == "open" else row["stands"]),
                 )
                 for row in rows

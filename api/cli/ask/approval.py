@@ -9,7 +9,7 @@ import typer
 from api.answers import told_about
 from api.asking.resting import in_sight
 from api.cli.output import At, Json, print_object, print_pairs, print_table, say
-from api.language import label
+from api.language import column_head, label
 from api.logs.served import open_readable, reader_of
 from api.settings import read_settings
 from api.telling.approvals import approval_object, balance_object, line_object, product_in, share_object
@@ -117,8 +117,9 @@ def _print(said: rows.ApprovalShown, labels: Labels, reader: Reader) -> None:
     seen = [flow for flow in Flow if any(row["flows"][flow] != "0" for row in balance)]
     parts = tuple(one for one in ("in_transit", "in_use") if any(row[one] != "0" for row in balance))
     first, last = ("line", "unit", "approved", "written_off"), ("on_hand", *parts, "difference")
+    stands = (column_head(one, reader.language) for one in last)
     print_table(
-        (*_heads(first), *(code_word("flow", flow, reader) for flow in seen), *_heads(last)),
+        (*_heads(first), *(code_word("flow", flow, reader) for flow in seen), *stands),
         [
             [
                 *(_cell(row, one, labels, reader) for one in first),

@@ -10,6 +10,7 @@ import typer
 
 from api.cli.exits import USAGE
 from api.cli.output import MOST_ENTRIES, Json, print_object, say, say_error
+from api.cli.paragraphs import print_paragraph
 from api.language import finding
 from api.logs.served import open_service
 from api.logs.wiring import open_publication, open_store
@@ -18,7 +19,7 @@ from ledger.errors import Malformed, NotFound
 from ledger.evidence.bundle.archive import read_archive
 from ledger.evidence.bundle.bundle import MANIFEST
 from ledger.evidence.bundle.manifest import Scope, parse_manifest
-from ledger.evidence.checks.verdicts import withheld_words
+from ledger.evidence.checks.verdicts import report_lines, withheld_words
 from ledger.evidence.files import verify_files, written
 from ledger.files import refuse_existing, write_new
 from ledger.tlog.checkpoint import decode_checkpoint
@@ -192,7 +193,11 @@ def verify(
     except Malformed as error:
         say_error(error, as_json=as_json, code=USAGE)
         raise typer.Exit(USAGE) from None
-    typer.echo(written(report, as_json=as_json, tell=finding))
+    if as_json:
+        typer.echo(written(report, as_json=True))
+    else:
+        for line in report_lines(report, finding):
+            print_paragraph(line)
     raise typer.Exit(report.exit_code)
 
 

@@ -162,7 +162,7 @@ def consignments(
     policy: By = None,
     as_json: Json = False,
 ) -> None:
-    """List consignments: how far they are, and how many of their items were received."""
+    """List consignments: how far they are, and how many of their items were received or stated missing."""
     named = {"party": party, "site": site, "approval": approval}
     _show(lists.CONSIGNMENTS, status, named, text, Cut(limit, after, copy, policy), as_json=as_json)
 

@@ -17,7 +17,7 @@ import typer
 from api.cli.operate.serve import prepare_to_serve
 from api.cli.operate.views_export import export
 from api.cli.output import Json, print_object, print_pairs, print_table, progress, say
-from api.language import reader_language, spoken
+from api.language import column_head, reader_language, spoken
 from api.logs.wiring import check_here, kept_up, open_publication, open_store, open_views
 from api.settings import read_settings
 from api.telling.approvals import balance_object
@@ -193,7 +193,7 @@ def balance(*, as_json: Json = False) -> None:
     seen = [flow for flow in Flow if any(row.flows[flow] for row in rows)]
     reader = Reader(reader_language())
     heads = (code_word("flow", flow, reader) for flow in seen)
-    there = ("on hand", "in transit", "in use", "difference")
+    there = (column_head(name, reader_language()) for name in ("on_hand", "in_transit", "in_use", "difference"))
     print_table(
         ("approval", "line", "unit", "approved", "written off", *heads, *there),
         [_balance_cells(one, seen) for one in objects],

@@ -130,7 +130,7 @@ def _viewed(reads: Reading) -> int:
 def _tags(reads: Reading, id_type: str, party: Tag | None, after: Tag | None) -> tuple[list[Tag], bool]:
     """Return the subjects of a type that there may be behind one, of things a page, and whether more follow.
 
-    Raises Unavailable: the views cannot be asked, and others read the whole log now.
+    Raises Unavailable: the views cannot be asked, and as many read the whole log as may at a time.
     """
     limit = PAGE if id_type == "item" else None
     with reads.views() as still:

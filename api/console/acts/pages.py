@@ -60,10 +60,9 @@ _LARGEST: Final = 16_000
 
 @router.get("/acts")
 def acts(request: Request, reads: Reads, language: Told) -> Response:
-    """Show which acts there are: those of the bench, and of the others those that the reader's party may state."""
+    """Show which acts there are for the reader's party: those that it may state in a role of its own."""
     says, party = kinds_in(language), reads.record.world.party(reads.who.party)
-    bench = [(act, label(name, language), says[ACTS[act]].says) for act, name in CALLED.items()]
-    groups = [(label("At the bench", language), bench)]
+    groups = []
     for title, offered in _GROUPS.items():
         own = [(act, label(name, language), says[kind].says) for act, (kind, name) in offered.items()]
         groups.append((label(title, language), [one for one in own if roles_for(one[0], party)]))
@@ -119,6 +118,7 @@ def act(act: str, request: Request, reads: Reads, language: Told) -> Response:
 
 
 _GROUPS: Final = {
+    "At the bench": {act: (ACTS[act], name) for act, name in CALLED.items()},
     "Supervision": SUPERVISING,
     "Findings, recalls and audits": ANSWERING,
     "Applications": DECIDING,

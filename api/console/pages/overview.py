@@ -63,7 +63,7 @@ _PAGES: Final = (
 )
 """Further pages for everybody, each by what it may see."""
 _CASE: Final = ("matter", "status", "due")
-_GOODS: Final = ("status", "items", "received", "destination")
+_GOODS: Final = ("status", "items", "received", "missing", "destination")
 
 
 @dataclass(frozen=True, slots=True)

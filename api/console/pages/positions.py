@@ -196,7 +196,7 @@ class _Telling:
     def without(self, here: _Here) -> Iterator[Stands]:
         """Yield what the site has and what stands in no position.
 
-        Raises Unavailable: the views cannot be asked, and others read the whole log now.
+        Raises Unavailable: the views cannot be asked, and as many read the whole log as may at a time.
         """
         reads, site = self.teller.reads, here.site
         stands = {item for items in site.places.values() for item in items}

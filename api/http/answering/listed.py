@@ -54,7 +54,7 @@ def seen_first(
 def first_of(reads: Reading, listing: Listing[Any], party: Tag, most: int) -> tuple[list[Tag], bool]:
     """Return so many subjects of a list that have to do with a party, by their names, and whether there are more.
 
-    Raises Unavailable: the views cannot be asked, and others read the whole log now.
+    Raises Unavailable: the views cannot be asked, and as many read the whole log as may at a time.
     """
     with reads.views() as still:
         if still is not None:

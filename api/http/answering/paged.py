@@ -54,7 +54,7 @@ def page_of(reads: Reading, listing: Listing[Row], where: Where, part: Part) -> 
     """Return a page of a list, as ``folded`` makes it of what the reader is shown; total: None: they were not counted.
 
     Raises NotFound: there is no subject for them to begin behind. Unavailable: the views do not say where to look, and
-    others read the whole log now.
+    as many read the whole log as may at a time.
     """
     with reads.views() as still:
         found, why = None, Why.NO_VIEWS if still is None else Why.TOO_FAR

@@ -1,4 +1,9 @@
-"""Readings of the whole log: so many at a time, and counted by why each is one."""
+"""Readings of the whole log: so many at a time, and counted by why each is one.
+
+Who comes while there are so many waits a short time for one to end: a browser that asks for a page and for its picture,
+and goes on to the next page, asks for several at once, with nobody else about. How many wait is bounded too, so that a
+crowd takes no thread from those who ask for little.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from threading import BoundedSemaphore, Lock
+from threading import Condition
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Unavailable
@@ -14,7 +19,9 @@ from ledger.errors import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MOST: Final = 2
+MOST_READINGS: Final = 2
+MOST_WAITING: Final = 8
+_WITHIN: Final = 5.0
 
 
 class Why(StrEnum):
@@ -35,28 +42,52 @@ class Why(StrEnum):
 
 
 class WholeLogs:
-    """How many read the whole log at a time: each holds as much of it as its reader may read."""
+    """How many read the whole log at a time: each holds as much of it as its reader may read.
 
-    def __init__(self, most: int = _MOST) -> None:
+    within: how many seconds somebody waits for a place. waiting: how many do now.
+    """
+
+    def __init__(self, most: int = MOST_READINGS, within: float = _WITHIN) -> None:
         """Let so many read at a time."""
-        self._free = BoundedSemaphore(most)
-        self._lock = Lock()
+        self.within = within
+        self.waiting = 0
+        self._most = most
+        self._reading = 0
+        self._changed = Condition()
         self._counted: Counter[Why] = Counter()
 
     @contextmanager
     def read(self, why: Why) -> Iterator[None]:
-        """Let somebody read all of it, for a with block. Raises Unavailable: so many do already."""
-        if not self._free.acquire(blocking=False):
-            raise Unavailable("others read the whole log now; asking again is safe")
+        """Let somebody read all of it, for a with block.
+
+        Raises Unavailable: so many do, and none of them ended in time, or so many wait for that already.
+        """
+        with self._changed:
+            self._take_place()
+            self._counted[why] += 1
         try:
-            with self._lock:
-                self._counted[why] += 1
             yield
         finally:
-            self._free.release()
+            with self._changed:
+                self._reading -= 1
+                self._changed.notify()
+
+    def _take_place(self) -> None:
+        if self._reading >= self._most and not self._freed():
+            raise Unavailable("as many read the whole log as may at a time; asking again is safe")
+        self._reading += 1
+
+    def _freed(self) -> bool:
+        if self.waiting >= MOST_WAITING:
+            return False
+        self.waiting += 1
+        try:
+            return self._changed.wait_for(lambda: self._reading < self._most, self.within)
+        finally:
+            self.waiting -= 1
 
     @property
     def counted(self) -> Mapping[Why, int]:
         """Return how many there have been, by why; each reason is there."""
-        with self._lock:
+        with self._changed:
             return {why: self._counted[why] for why in Why}

@@ -248,4 +248,8 @@ def consignment_received(consignment: Consignment, event: Event[ItemReceived]) -
     body = event.said.body
     if consignment.id != body.consignment:
         return consignment
-    return replace(consignment, received_items=consignment.received_items.update(line.item for line in body.items))
+    missing = consignment.missing_items
+    for line in body.items:
+        missing = missing.insert(line.item) if line.condition is Condition.MISSING else missing.discard(line.item)
+    answered = consignment.received_items.update(line.item for line in body.items)
+    return replace(consignment, received_items=answered, missing_items=missing)

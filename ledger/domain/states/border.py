@@ -147,7 +147,9 @@ class Consignment(Subject, frozen=True, kw_only=True):
     lines: the quantity announced by (approval, line), in the unit of the announcement.
     listed: the quantities listed, in all, by (approval, line) and unit; containers of unknown quantity add nothing.
     labels: the item that bears each label, by the label's ``name_key``; items derived from the consignment's included.
-    released_items, received_items: the items that customs have released, and that a laboratory has received.
+    released_items: the items that customs have released.
+    received_items, missing_items: those that a laboratory has answered for at a receipt, and of these the ones that it
+        stated missing and has not received since.
     route: ``import``, ``export`` or ``transit``; "" while unknown.
     announced_at: when it was announced.
     declared_on: the day of the customs declaration; None before it.
@@ -173,6 +175,7 @@ class Consignment(Subject, frozen=True, kw_only=True):
     labels: HashTrieMap[str, ItemId] = HashTrieMap()
     released_items: HashTrieSet[ItemId] = HashTrieSet()
     received_items: HashTrieSet[ItemId] = HashTrieSet()
+    missing_items: HashTrieSet[ItemId] = HashTrieSet()
     route: str = ""
     announced_at: datetime | None = None
     arrived_on: datetime | None = None

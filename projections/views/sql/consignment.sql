@@ -1,5 +1,5 @@
--- Consignments. connected: the parties that the announcement names. items, released, received: how many were listed, let go by
--- customs and received by a laboratory.
+-- Consignments. connected: the parties that the announcement names. items, released, received, missing: how many were listed, let
+-- go by customs, received by a laboratory, and stated missing there and not received since.
 
 -- name: table
 create table consignment (
@@ -14,6 +14,7 @@ create table consignment (
     items bigint not null,
     released bigint not null,
     received bigint not null,
+    missing bigint not null,
     announced_at timestamptz,
     arrived_on timestamptz,
     declared_on date,
@@ -37,19 +38,19 @@ delete from consignment where consignment = any (%(subjects)s);
 -- name: write
 insert into consignment
 select consignment, status, route, applicant, consignee, destination, string_to_array(connected, E'\x1f'),
-       string_to_array(approvals, E'\x1f'), items, released, received, announced_at, arrived_on, declared_on, released_on, string_to_array(holds, E'\x1f')
+       string_to_array(approvals, E'\x1f'), items, released, received, missing, announced_at, arrived_on, declared_on, released_on, string_to_array(holds, E'\x1f')
   from unnest(%(consignment)s::text[], %(status)s::text[], %(route)s::text[], %(applicant)s::text[],
               %(consignee)s::text[], %(destination)s::text[], %(connected)s::text[],
               %(approvals)s::text[], %(items)s::bigint[],
-              %(released)s::bigint[], %(received)s::bigint[], %(announced_at)s::timestamptz[],
+              %(released)s::bigint[], %(received)s::bigint[], %(missing)s::bigint[], %(announced_at)s::timestamptz[],
               %(arrived_on)s::timestamptz[], %(declared_on)s::date[], %(released_on)s::timestamptz[], %(holds)s::text[])
        as written (consignment, status, route, applicant, consignee, destination, connected,
-                   approvals, items, released, received, announced_at, arrived_on, declared_on, released_on, holds)
+                   approvals, items, released, received, missing, announced_at, arrived_on, declared_on, released_on, holds)
     on conflict (consignment) do update
    set status = excluded.status, route = excluded.route, applicant = excluded.applicant,
        consignee = excluded.consignee, destination = excluded.destination,
        connected = excluded.connected, approvals = excluded.approvals,
-       items = excluded.items, released = excluded.released, received = excluded.received,
+       items = excluded.items, released = excluded.released, received = excluded.received, missing = excluded.missing,
        announced_at = excluded.announced_at, arrived_on = excluded.arrived_on, declared_on = excluded.declared_on,
        released_on = excluded.released_on, holds = excluded.holds;
 

@@ -1,4 +1,4 @@
-"""Consignments: how far each has come at the border, who has to do with it, and what of it was received."""
+"""Consignments: how far each has come at the border, who has to do with it, and what of it was received or missing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def row(one: Consignment, _: Whence) -> Row:
         tuple(sorted({approval for approval, _ in one.lines})),
         len(one.items),
         len(one.released_items),
-        len(one.received_items),
+        len(one.received_items) - len(one.missing_items),
+        len(one.missing_items),
         one.announced_at,
         one.arrived_on,
         one.declared_on,
@@ -48,6 +49,7 @@ CONSIGNMENTS = View(
         "items",
         "released",
         "received",
+        "missing",
         "announced_at",
         "arrived_on",
         "declared_on",

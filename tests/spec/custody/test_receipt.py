@@ -53,6 +53,14 @@ def test_a_receipt_in_order_breaks_nothing() -> None:
     assert state_of([*delivered(), received()], GOODS).received_items == HashTrieSet([A, B])
 
 
+def test_what_is_stated_missing_is_answered_for_and_no_longer_missing_once_it_is_received() -> None:
+    told = [*delivered(), received(A), received(B, condition=Condition.MISSING)]
+    found = state_of(told, GOODS)
+    assert (found.received_items, found.missing_items) == (HashTrieSet([A, B]), HashTrieSet([B]))
+    later = state_of([*told, received(B)], GOODS)
+    assert (later.received_items, later.missing_items) == (HashTrieSet([A, B]), HashTrieSet())
+
+
 def test_a_receipt_takes_up_the_carriers_hand_over() -> None:
     given = [*carried(), handed_over(CARRIER, LABORATORY.party)]
     assert judged(given, received()) == []

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from typer._click.exceptions import UsageError
 
 from api.cli.helping import told_usage
-from api.cli.wrapping import wrapped
+from api.cli.wrapping import hung, wrapped
 from api.drafts.acts.slots import Slots
 from api.language import label, reader_language, spoken
 from api.settings import read_settings
@@ -85,6 +85,13 @@ def test_lines_are_as_wide_as_there_are_columns_and_break_no_word() -> None:
 def test_a_word_that_is_too_wide_stands_in_a_line_of_its_own() -> None:
     assert wrapped("item:FYDKA3XG7KZ5JX8QPF8TMR2Z7V is here", 10) == ["item:FYDKA3XG7KZ5JX8QPF8TMR2Z7V", "is here"]
     assert wrapped("", 10) == [""]
+
+
+def test_what_has_no_room_beside_its_name_stands_below_it() -> None:
+    assert hung("one two three", "name  ", 14) == ["name  one two", "      three"]
+    digest = "0123456789" * 2
+    assert hung(f"of {digest}", "name  ", 24) == ["name", "  of", f"  {digest}"]
+    assert hung("", "名称  ", 14) == ["名称"]
 
 
 @pytest.mark.parametrize(

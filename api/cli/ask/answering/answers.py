@@ -49,12 +49,21 @@ def print_answer(
         print_table([heads[one] for one in kept], [[row[one] for one in kept] for row in cells], last=_BECAUSE)
     else:
         print_paragraph(label("Nothing, as far as the record says.", reader.language))
+        _print_narrowed(question, answer, reader)
     for told_sum in sums(answer.rows, reader):
         typer.echo()
         print_paragraph(told_sum)
     _print_legend(shown, reader)
     typer.echo()
     print_named(about_answer(answer, reader, checked))
+
+
+def _print_narrowed(question: Question, answer: Answer, reader: Reader) -> None:
+    """Say by which numbers nothing was found, for who left them out: others may find something."""
+    form = label("It was asked with --{option} {value}; another number may find more.", reader.language)
+    for one in question.parameters:
+        if one.default is not None:
+            print_paragraph(form.format(option=one.option, value=answer.narrowed[one.member]))
 
 
 def _print_legend(shown: Sequence[Row], reader: Reader) -> None:

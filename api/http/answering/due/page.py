@@ -34,7 +34,7 @@ def page_of_owed(reads: Reading, asked: Asked, part: Part) -> Page[ObligationRow
 
     Told as of where the views stand, where that is late enough (``Reading.as_of``) and has what the page begins behind.
     Of what has ended, and of a district, the whole log is read. Raises NotFound: there is no obligation for them to
-    begin behind. Unavailable: the views do not say where to look, and others read the whole log now.
+    begin behind. Unavailable: the views do not say where to look, and as many read the whole log as may at a time.
     """
     by_all = asked.district is not None or asked.standing in _ENDED
     until = asked.at if asked.standing is Standing.OVERDUE else None
