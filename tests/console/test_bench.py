@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -249,7 +250,7 @@ def test_the_version_of_a_bench_is_that_of_all_its_files(story: Played) -> None:
     scripts = {f"/static/{name}" for name in FILES}
     assert set(said["files"]) == scripts
     imported = {
-        f"acts/{one.rpartition('/')[2]}" if not one.startswith("..") else one.removeprefix("../")
+        normpath(join(dirname(name), one))
         for name in FILES
         if name.endswith(".js")
         for one in re.findall(r'from "([^"]+)"', content_of(name).decode())

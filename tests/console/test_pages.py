@@ -101,6 +101,40 @@ def test_a_stranger_can_use_the_first_page_at_every_width(story: Played, languag
     assert language == "en" or tab.evaluate(LATIN) == []
 
 
+TABBED: Final = """globalThis.reached = new Set();
+  addEventListener("focusin", ({target}) => {
+    const {outlineStyle, boxShadow} = getComputedStyle(target);
+    if (outlineStyle !== "none" || boxShadow !== "none") reached.add(target);
+  });
+  globalThis.meant = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+    .filter((one) => one.checkVisibility({visibilityProperty: true}) && !one.disabled && one.tabIndex >= 0);
+  meant.length + 3 * meant.filter((one) => one.type === "date").length"""
+"""Notes what the focus comes to, where it is seen there, and counts how often that is at most: a date has four."""
+UNREACHED: Final = """meant.filter((one) => !reached.has(one))
+  .filter((one) => !meant.some((other) => one.type === "radio" && other.name === one.name && reached.has(other)))
+  .map((one) => one.outerHTML.slice(0, 120))"""
+"""What can be used on a page and was not come to; of choices one leads to the others."""
+
+
+@pytest.mark.parametrize("reader", ["laboratory", "authority"])
+def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(story: Played, reader: str) -> None:
+    who, pages = {
+        "laboratory": (lab(story), story.pages),
+        "authority": (story.cast.destination.first.signer, story.official_pages),
+    }[reader]
+    story.console.sign_in(who)
+    left: dict[str, Any] = {}
+    for name, path in pages.items():
+        if name == "bench":  # it keeps the focus at the scan field, and has a test of its own
+            continue
+        tab = story.console.open(path)
+        for _ in range(tab.evaluate(TABBED) + 2):
+            tab.call("Input.dispatchKeyEvent", type="rawKeyDown", key="Tab", code="Tab", windowsVirtualKeyCode=9)
+        left[name] = tab.evaluate(UNREACHED)
+        tab.call("Page.close")
+    assert {name: one for name, one in left.items() if one} == {}
+
+
 COUNTED: Final = """[...document.querySelectorAll('.console-counts a')]
   .map((one) => [one.getAttribute('href'), +one.querySelector('.console-counts__number').textContent])"""
 DRAWN: Final = """[...document.querySelector('.console-bar svg').querySelectorAll('rect')]
