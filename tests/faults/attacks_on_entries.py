@@ -26,7 +26,7 @@ ENTRIES: Final = (
     Attack(
         "an entry deleted, with its rows of tags",
         "delete from vialog.event where position = 7; delete from vialog.event_tag where position = 7",
-        "PLFDM",
+        "PSLFDM",
     ),
     Attack(
         "an entry deleted, and the gap closed",

@@ -149,7 +149,7 @@ SCHEMA: Final = tuple(
             "a policy that hides entries",
             "alter table vialog.event enable row level security;"
             "create policy hide on vialog.event for all to vialog_app using (position <> 7)",
-            "LFDM",
+            "SLFDM",
         ),
         ("a table that adds rows to the entries", "create table public.more () inherits (vialog.event)", "D"),
         (
