@@ -145,9 +145,10 @@ class Applying:
 
     def _is_out_of_order(self, before: Subject, tag: Tag, event: Event[Any]) -> bool:
         """Say whether an event counts before some that a subject is folded from; what brings it into being does."""
-        if before.known or not self._past.seen_of(tag).count:
-            return is_behind(before, event)
-        return KINDS[event.said.kind].evolve(before, event).known
+        if is_behind(before, event):
+            return True
+        born = not before.known and self._past.seen_of(tag).count > 0
+        return born and KINDS[event.said.kind].evolve(before, event).known
 
     def _forward(self, event: Event[Any], stepped: Sequence[Change]) -> None:
         if not stepped:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ledger.domain.acts import place_of
 from ledger.domain.duties.steps import Told as Steps
 from ledger.domain.fold import VOIDED, fold, initial, rewritten
+from ledger.domain.judging import Signed
 from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS
 from ledger.statement.duties import obligations
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.acts import Place
-    from ledger.domain.judging import Event, Signed
+    from ledger.domain.judging import Event
     from projections.folding.applying import Noting
     from projections.views.view import Row, View
     from tests.spec.owing.scenes import Scene
@@ -219,6 +220,19 @@ def test_so_it_is_where_several_duties_are_owed_about_the_same_subjects(data: st
     beginning = list({one.id: one for scene in scenes for one in scene.given}.values())
     more = {one.id: one for scene in scenes for one in (scene.opens, *acts(scene))}
     check_read(data, drawn(data, beginning, [one for one in more.values() if one not in beginning]))
+
+
+def test_what_is_told_late_of_an_item_whose_listing_is_void_counts_at_its_time() -> None:
+    deposit, loss = (next(one for one in SCENES if one.duty == duty) for duty in ("receipt-deposit", "report-loss"))
+    listed = next(one for one in deposit.given if one.kind == "item.listed/1")
+    assert isinstance(loss.opens, Signed)
+    assert isinstance(deposit.opens, Signed)
+    assert loss.opens.occurred_at < deposit.opens.occurred_at
+    closed = next(one for one in loss.wrong if one.kind == "incident.closed/1")
+    events = told([*deposit.given, deposit.opens, voided(listed, NOON), loss.opens, closed])
+    each = [1] * len(events)
+    kept = followed(events, each, [False for _ in each])
+    assert kept.written(OBLIGATIONS) == due(events)
 
 
 def test_a_late_act_on_one_subject_reaches_another_whose_obligations_rest_on_it() -> None:
