@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from api.access.sight import Window
 from ledger.domain.acts import Place
 from ledger.domain.states.audit import Audit
-from ledger.domain.states.subjects import CaseStatus
+from ledger.domain.states.subjects import Case, CaseStatus
 from ledger.ids import ItemId, Tag, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from ledger.domain.judging import World
+    from ledger.domain.states.subjects import Subject
     from ledger.ids import CaseId, PartyId
 
 
@@ -60,11 +62,17 @@ class Granted:
 def granted_to(party: PartyId, world: World) -> Iterator[Granted]:
     """Yield the audits that are open to a party now: not ended, voided or over."""
     for case_id in sorted(world.party(party).audits):
-        case = world.case(case_id)
-        if not isinstance(case.detail, Audit) or case.party is None or case.status is CaseStatus.CLOSED:
-            continue
-        if case.detail.auditor == party and world.now < case.detail.until:
-            yield Granted(case.detail, case.party, case.id)
+        found = open_at(world.case(case_id), world.now)
+        if found is not None and found.audit.auditor == party:
+            yield found
+
+
+def open_at(case: Subject, instant: datetime) -> Granted | None:
+    """Return the audit that a case is, where it is open at an instant: not ended, voided or over; else None."""
+    if not isinstance(case, Case) or not isinstance(case.detail, Audit) or case.party is None:
+        return None
+    is_open = case.status is not CaseStatus.CLOSED and instant < case.detail.until
+    return Granted(case.detail, case.party, case.id) if is_open else None
 
 
 def _later(one: Place | None, other: Place | None) -> Place | None:

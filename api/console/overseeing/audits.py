@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from api.access.audits import open_at
 from api.language import label
-from ledger.domain.states.audit import Audit
-from ledger.domain.states.subjects import Case, CaseStatus
 from ledger.ids import Tag
 from ledger.words.table import words_in
 from projections.reading import read_checked
@@ -17,7 +16,9 @@ from projections.reading import read_checked
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from api.access.audits import Granted
     from api.console.telling import Teller
+    from ledger.domain.states.audit import Audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +40,27 @@ def open_audits(teller: Teller, own: Tag) -> Iterator[OpenAudit]:
     reads = teller.reads
     granted = [read_checked(one) for one in reads.store.about(own, kinds=("audit.granted/1",))]
     for tag in dict.fromkeys(Tag(event.said.body.case) for event in reversed(granted)):
-        case = reads.source.subject(tag)
-        if not isinstance(case, Case) or not isinstance(case.detail, Audit) or case.party is None:
-            continue
-        audit, by = case.detail, Tag(case.party)
-        if own in {by, audit.auditor} and case.status is not CaseStatus.CLOSED and reads.record.world.now < audit.until:
+        found = open_at(reads.source.subject(tag), reads.record.world.now)
+        if found is not None and own in {Tag(found.by), Tag(found.audit.auditor)}:
+            audit = found.audit
             yield OpenAudit(
                 tag,
-                by,
+                Tag(found.by),
                 Tag(audit.auditor),
-                shows=_shows(teller, audit, by),
+                shows=_shows(teller, found),
                 between=_between(teller, audit),
                 until=teller.when(audit.until),
-                whole=None if audit.subjects else Tag(audit.party or by),
+                whole=None if audit.subjects else Tag(found.whose),
             )
 
 
-def _shows(teller: Teller, audit: Audit, by: Tag) -> Markup:
-    if audit.subjects:
+def _shows(teller: Teller, granted: Granted) -> Markup:
+    if subjects := granted.audit.subjects:
         between = escape(words_in(teller.language).form["between"])
-        return between.join(teller.link(one) for one in sorted(audit.subjects, key=teller.name))
+        return between.join(teller.link(one) for one in sorted(subjects, key=teller.name))
     whole = label("all that {name} may see", teller.language)
     before, _, after = whole.partition("{name}")
-    return escape(before) + teller.link(Tag(audit.party or by)) + escape(after)
+    return escape(before) + teller.link(Tag(granted.whose)) + escape(after)
 
 
 def _between(teller: Teller, audit: Audit) -> str:

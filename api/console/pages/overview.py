@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Request, Response
 
 from api.console.approvals import in_units
+from api.console.districts import is_official
 from api.console.frame import PageRoute, page
 from api.console.language import Told
 from api.console.overseeing.audits import open_audits
@@ -26,7 +27,6 @@ from api.http.answering.reading import Reads
 from api.http.answering.subjects import row_now
 from api.language import heading, label
 from api.telling.approvals import line_object, product_in
-from ledger.domain.bodies.vocabulary import SPEAKS_AS
 from ledger.domain.states.border import Approval
 from ledger.domain.states.subjects import Case
 from ledger.domain.states.supervision import Supervision
@@ -45,7 +45,6 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _MOST: Final = 10
 _WIDTH: Final = 1000
-_AUTHORITIES: Final = frozenset(SPEAKS_AS.values())
 _OF_AUTHORITIES: Final = (
     *("late-declarations", "visits-due", "next-visits", "findings", "visit-scores", "unit-classes", "compliance-file"),
     *("meetings", "application-days", "rectifications", "recalls", "descendants", "incidents", "samples"),
@@ -85,7 +84,7 @@ def overview(request: Request, reads: Reads, language: Told) -> Response:
     approvals, more = first_of(reads, APPROVALS, own, _MOST)
     supervised = list(islice(_supervised(teller, own), _MOST + 1))
     audits = list(islice(open_audits(teller, own), _MOST + 1))
-    asks = _OF_AUTHORITIES if roles & _AUTHORITIES else _OF_OTHERS
+    asks = _OF_AUTHORITIES if is_official(reads) else _OF_OTHERS
     counts, owed_as_of = counts_of(reads)
     values: dict[str, Any] = {
         "roles": [code_word("role", one, teller.today) for one in sorted(roles)],
