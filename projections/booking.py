@@ -81,15 +81,10 @@ class Booking:
     unit: str
 
 
-def is_as_it_was(old: Item, new: Item) -> bool:
-    """Say whether it is plain that nothing is booked: most acts leave the amount as it is, and whether it counts."""
-    return old.quantity is new.quantity and old.status is new.status and old.known is new.known
-
-
 def bookings(kind: str, old: Item, new: Item) -> Iterator[Booking]:
     """Yield what an event of a kind changed of how much there is of an item, each flow once; nothing of no amount."""
-    if is_as_it_was(old, new):
-        return
+    if old.quantity is new.quantity and old.status is new.status and old.known is new.known:
+        return  # most acts leave the amount as it is
     quantity = new.quantity or old.quantity
     if quantity is None:
         return

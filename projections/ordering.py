@@ -18,7 +18,7 @@ def sort_key(name: str) -> str:
     >>> sort_key("T-9") < sort_key("T-10") < sort_key("t-010-b")
     True
     """
-    parts = _PARTS.split(search_key(name))
-    parts[::2] = [text + _END for text in parts[::2]]
-    parts[1::2] = [f"{len(number):03}{number}" for number in [digits.lstrip("0") for digits in parts[1::2]]]
-    return "".join(parts)
+    return "".join(
+        part + _END if at % 2 == 0 else f"{len(number := part.lstrip('0')):03}{number}"
+        for at, part in enumerate(_PARTS.split(search_key(name)))
+    )

@@ -37,12 +37,11 @@ def written(rows: Iterable[Sequence[Cell | bytes]]) -> Iterator[str]:
 
 
 def _column(cells: Sequence[Cell | bytes]) -> Iterable[str]:
-    types = {*map(type, cells)}
-    whole, of = NoneType not in types, types - {NoneType}
-    if of == {str} and _is_plain("".join(filter(None, cells))):  # type: ignore[arg-type]
-        return cells if whole else [_NOTHING if cell is None else cell for cell in cells]  # type: ignore[misc,return-value]
-    write = _WRITING.get(of.pop(), _any) if len(of) == 1 else _any
-    return map(write, cells) if whole else [_NOTHING if cell is None else write(cell) for cell in cells]
+    types = {*map(type, cells)} - {NoneType}
+    if types == {str} and _is_plain("".join(filter(None, cells))):  # type: ignore[arg-type]
+        return [_NOTHING if cell is None else cell for cell in cells]  # type: ignore[misc]
+    write = _WRITING.get(types.pop(), _any) if len(types) == 1 else _any
+    return [_NOTHING if cell is None else write(cell) for cell in cells]
 
 
 def _any(cell: Cell | bytes) -> str:

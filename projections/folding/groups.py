@@ -39,7 +39,7 @@ class Groups:
             if tag.startswith(_LASTING):
                 if first is not None:
                     self._stand_with(tag, first)
-            elif (first is None or above.get(tag) != first) and (root := _root(above, tag)) != first:
+            elif (root := _root(above, tag)) != first:
                 if first is None:
                     first = root
                 else:

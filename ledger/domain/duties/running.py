@@ -48,11 +48,11 @@ class Running(msgspec.Struct):
     def take(self, step: Step) -> bool:
         """Let a later step do to it what the duty says. Returns whether that was anything."""
         duty, owed, kind = self.duty, self.owed, step.event.said.kind
-        if kind in duty.closes.kinds and duty.closes.holds(step, owed):
+        if duty.closes.takes(step, owed):
             self.met = _act(step) if duty.done_at is None else Act(duty.done_at(step), step.event.position)
-        elif kind in duty.lapses.kinds and duty.lapses.holds(step, owed):
+        elif duty.lapses.takes(step, owed):
             self.lapsed = _act(step)
-        changed = bool(self.pauses or kind in duty.pauses.kinds) and self._stop_or_go_on(step)
+        changed = self._stop_or_go_on(step)
         if kind in duty.moves and duty.moved is not None and (due := duty.moved(step, owed)) is not None:
             changed, self.due = changed or due != self.due, due
         if kind in duty.extends and not self.extended:

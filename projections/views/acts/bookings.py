@@ -11,22 +11,18 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ledger.quantity import base_of
-from projections.booking import bookings, is_as_it_was
+from projections.booking import bookings
 from projections.views.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ledger.domain.states.subjects import Item
     from projections.views.view import Row, Step
 
 
-def rows(step: Step) -> Iterable[Row]:
-    """Return what an event changed of an item, for each approval line that the item has a share in."""
-    return () if is_as_it_was(step.before, step.after) else _rows(step)
-
-
-def _rows(step: Step) -> Iterator[Row]:
+def rows(step: Step) -> Iterator[Row]:
+    """Yield what an event changed of an item, for each approval line that the item has a share in."""
     item: Item = step.after
     for booked in bookings(step.event.said.kind, step.before, item):
         for (approval, line), share in step.descent(item.id).shares.items():
