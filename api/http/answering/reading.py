@@ -19,7 +19,7 @@ from api.access.accredited import Accredited
 from api.access.entire import Entire
 from api.access.in_part import InPart
 from api.access.kept import kept_whole
-from api.access.seeing import Looking
+from api.access.rights.seeing import Looking
 from api.access.shown import Shown, Told
 from api.accesses.handing_out import proof_of
 from api.accesses.telling import told
