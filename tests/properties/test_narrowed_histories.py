@@ -98,8 +98,8 @@ def listed(consignment: ConsignmentId, *vial: ItemId) -> Made:
 def beginning(write_off: WriteOff) -> list[Made]:
     """Return two consignments under one approval, of which one is released and at the bench."""
     return [
-        *founding(), laboratory(), approval("4", write_off=write_off), announcement(), announcement(MORE), listed(GOODS, *ITEMS),
-        listed(MORE, *OTHER), declaration(), release(*ITEMS), hand_over(*ITEMS), receipt(*ITEMS),
+        *founding(), laboratory(), approval("4", write_off=write_off), announcement(), announcement(MORE),
+        listed(GOODS, *ITEMS), listed(MORE, *OTHER), declaration(), release(*ITEMS), hand_over(*ITEMS), receipt(*ITEMS),
     ]  # fmt: skip
 
 
