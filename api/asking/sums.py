@@ -76,10 +76,16 @@ def _values(row: BalanceRow) -> dict[str, JsonValue]:
     if row.approved is not None and row.written_off is not None:
         amounts["open"] = amounts["approved"] - amounts["written_off"]
     amounts["unexplained"] = sum((amounts[name] for name in _UNEXPLAINED), Fraction(0))
+    papers = amounts.pop("difference", None)
+    amounts |= {"over": max(papers or Fraction(0), Fraction(0)), "under": max(-(papers or Fraction(0)), Fraction(0))}
     told = {name: number for name, number in amounts.items() if number or name in _ALWAYS}
-    even = not amounts["unexplained"] and amounts.get("difference") == 0 and amounts["together"] == amounts["listed"]
+    closes = {
+        "even": papers == 0 and not amounts["unexplained"] and amounts["together"] == amounts["listed"],
+        "differs": bool(papers),
+        "unsaid": papers is None,
+    }
     return {
         "line": row.line,
-        **({"even": True} if even else {}),
+        **{name: True for name, so in closes.items() if so},
         **{name: {"value": write_ratio(number), "unit": row.unit} for name, number in told.items()},
     }

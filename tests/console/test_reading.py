@@ -245,8 +245,8 @@ def test_a_balance_of_what_a_party_sees_says_so_where_it_adds_up_otherwise_than_
     for who in (story.cast.first_lab, story.cast.second_lab):
         left_out = f"What {who.name} may not see of the log is not taken in"
         page = story.get(who, f"/ask/balance?approval={REAGENTS}").body.decode().partition("<main")[2]
-        assert "it adds up" in page
-        assert left_out in page.partition("it adds up")[0], "it is read before the amounts are"
+        assert "the stated quantities add up" in page
+        assert left_out in page.partition("the stated quantities add up")[0], "it is read before the amounts are"
         assert left_out in page.partition("What the answer rests on")[2]
         assert left_out in story.get(who, f"/approvals/{REAGENTS}").body.decode()
         amounts.add(page.partition("of 65 mL listed ")[2].partition(" on hand")[0])
