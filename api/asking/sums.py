@@ -40,11 +40,13 @@ _NAMED: Final = frozenset({*_OUT, *_ALWAYS, "difference"})
 def sums(rows: Sequence[Row], reader: Reader) -> Iterator[str]:
     """Yield a sentence for each row of a balance and for each unit with findings; nothing of other answers.
 
+    Of a balance that does not close, one more says where its acts are told.
     rows: all of the answer, also those that are not shown.
     """
-    for row in rows:
-        if isinstance(row, BalanceRow):
-            yield fact_told("sum", _values(row), reader)
+    balances = [_values(row) for row in rows if isinstance(row, BalanceRow)]
+    yield from (fact_told("sum", values, reader) for values in balances)
+    if any("unexplained" in values for values in balances):
+        yield label("`vialog ask open-lines` tells by which statements a line does not close.", reader.language)
     by_unit: defaultdict[PartyId, list[FindingRow]] = defaultdict(list)
     for row in rows:
         if isinstance(row, FindingRow):

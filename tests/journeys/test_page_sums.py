@@ -48,8 +48,8 @@ BOTH: Final = replace(PLASMA, written_off=Amount("73.5"), difference=Amount("1.5
 
 
 def told(row: BalanceRow, language: Language) -> str:
-    (only,) = sums([row], Reader(language))
-    return only
+    first, *_ = sums([row], Reader(language))
+    return first
 
 
 def test_a_balance_says_what_was_approved_what_entered_and_what_became_of_it() -> None:
@@ -62,6 +62,16 @@ def test_a_balance_says_what_was_approved_what_entered_and_what_became_of_it() -
         "第1项：核准72毫升，其中已入境并核销72毫升，未核销0毫升；列明72毫升，其中现有0毫升、已使用4.4毫升、官方取样0.2毫升、"
         "已处置65.44毫升、缺失1.8毫升、加工损耗0.16毫升，合计72毫升；其中1.8毫升去向无说明，该行不平"
     )
+
+
+def test_a_balance_that_does_not_close_says_where_its_acts_are_told() -> None:
+    pointer = {
+        Language.ENGLISH: "`vialog ask open-lines` tells by which statements a line does not close.",
+        Language.CHINESE: "`vialog ask open-lines` 列出审批行因哪些陈述而不平。",
+    }
+    for language, words in pointer.items():
+        assert list(sums([PLASMA, THIRDS], Reader(language)))[2:] == [words]
+        assert len(list(sums([WHOLE, WHOLE], Reader(language)))) == 2
 
 
 def test_a_line_whose_goods_are_all_accounted_for_adds_up_and_no_other_does() -> None:
