@@ -59,7 +59,7 @@ def is_unexplained(rows: Sequence[Row]) -> bool:
 
 
 def _findings(unit: str, found: Sequence[FindingRow], reader: Reader) -> str:
-    form = label("{unit}: {number} findings, {open} open, {overdue} overdue, {repeated} found again", reader.language)
+    form = label("{unit}: findings {number}, open {open}, overdue {overdue}, found again {repeated}", reader.language)
     told = form.format(
         unit=unit,
         number=len(found),
@@ -70,7 +70,7 @@ def _findings(unit: str, found: Sequence[FindingRow], reader: Reader) -> str:
     took = [one.days for one in found if one.days is not None]
     if not took:
         return told
-    average = label("; {number} settled, in {days} days on average", reader.language)
+    average = label("; settled {number}, in {days} days on average", reader.language)
     return told + average.format(number=len(took), days=f"{sum(took) / len(took):.1f}")
 
 

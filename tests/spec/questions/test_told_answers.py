@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,6 +55,12 @@ def test_a_head_says_in_words_what_a_name_alone_would_not(name: str) -> None:
     assert column_head(name, Language.ENGLISH) != name.replace("_", " ")
 
 
+def test_no_number_of_an_answer_stands_before_a_plural_that_one_would_not_have() -> None:
+    columns = tomllib.loads(Path("ledger/words/zh/columns.toml").read_text(encoding="utf-8"))["label"]
+    plural = re.compile(r"\{(?!total|days)[a-z]+\} [a-z]+s\b(?! recorded)")
+    assert [english for english in columns if plural.search(english)] == []
+
+
 def test_two_temperatures_are_a_range() -> None:
     column = Column("temperature", Celsius, many=True)
     assert told(("-78.5", "-71.0"), column, ENGLISH) == "-78.5 to -71.0 °C"
@@ -91,6 +100,6 @@ def test_the_findings_of_a_unit_are_counted_and_how_long_they_took_is_averaged()
     took = [FindingRow(**(known | {"days": days}), why=Why()) for days in (6, 1)]
     still = FindingRow(**(known | {"settled": None, "overdue": True, "times": 2}), why=Why())
     assert [*sums([*took, still], ENGLISH)] == [
-        "party:lab: 3 findings, 1 open, 1 overdue, 1 found again; 2 settled, in 3.5 days on average"
+        "party:lab: findings 3, open 1, overdue 1, found again 1; settled 2, in 3.5 days on average"
     ]
     assert [*sums([still], CHINESE)] == ["party:lab：检查发现1项，未了结1项，逾期1项，重复1项"]
