@@ -11,7 +11,7 @@ import pytest
 from api.access.principal import Principal
 from api.access.read import ReadOfOthers
 from api.access.record import AtHead
-from api.access.seeing import Looking
+from api.access.rights.seeing import Looking
 from api.access.shown import Shown, Told
 from ledger.domain.states.subjects import Key
 from ledger.ids import type_of

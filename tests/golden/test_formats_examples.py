@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.access.principal import Principal
 from api.access.read import Part
-from api.access.showing import Right
+from api.access.rights.showing import Right
 from api.accesses.entry import Access, entry_of
 from api.receipts.refusal import Problem, Refusal, encode_refusal, sign_refusal
 from api.sessions.challenge import Challenge, encode_challenge, sign_challenge

@@ -162,7 +162,7 @@ def _said(value: object) -> str:
 class BreachRow:
     """A breach that an entry tells. about: the subjects that it concerns; none: the whole statement.
 
-    reason: a code, by which the signers say why. counts: whether the statement does, or was corrected or voided since.
+    reason: a code, by which the signers say why. stands: whether it still counts, or was corrected or voided.
     """
 
     statement: StatementId
@@ -172,7 +172,7 @@ class BreachRow:
     about: tuple[Tag, ...]
     signers: tuple[Person, ...]
     reason: str | None
-    counts: bool
+    stands: bool
     why: Why
 
 
@@ -187,7 +187,7 @@ def broken(asked: Asked) -> tuple[BreachRow, ...]:
             about=one.breach.subjects,
             signers=persons(one.event.said.persons),
             reason=one.reason,
-            counts=one.counts,
+            stands=one.counts,
             why=by_rule(one.breach.rule, one.event, asked, given=one.breach.given),
         )
         for one in breaches(asked.events, period_of(asked))

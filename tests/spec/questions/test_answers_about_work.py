@@ -97,6 +97,8 @@ def test_a_line_says_what_alone_ends_that_it_does_not_close() -> None:
     missing = [*vials()[:-1], received(A, condition=Condition.MISSING), received(B)]
     [line] = ask("open-lines", missing)
     assert (line.unexplained, line.closes) == ("10", False)
+    assert line.unexplained_by == (len(missing) - 1,) == (line.why.position,)
+    assert line.why.kind == "item.received/1"
     assert line.why.closed_by == ("item.received/1", "loss.reported/1")
     lost = said(LossReported(case=CASE, items=(A,), loss=Loss.LOST, discovered_at=NOON), LABORATORY)
     for explained in (received(A), lost):
