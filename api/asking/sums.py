@@ -40,19 +40,22 @@ _NAMED: Final = frozenset({*_OUT, *_ALWAYS, "difference"})
 def sums(rows: Sequence[Row], reader: Reader) -> Iterator[str]:
     """Yield a sentence for each row of a balance and for each unit with findings; nothing of other answers.
 
-    Of a balance that does not close, one more says where its acts are told.
     rows: all of the answer, also those that are not shown.
     """
-    balances = [_values(row) for row in rows if isinstance(row, BalanceRow)]
-    yield from (fact_told("sum", values, reader) for values in balances)
-    if any("unexplained" in values for values in balances):
-        yield label("`vialog ask open-lines` tells by which statements a line does not close.", reader.language)
+    for row in rows:
+        if isinstance(row, BalanceRow):
+            yield fact_told("sum", _values(row), reader)
     by_unit: defaultdict[PartyId, list[FindingRow]] = defaultdict(list)
     for row in rows:
         if isinstance(row, FindingRow):
             by_unit[row.unit].append(row)
     for unit, found in by_unit.items():
         yield _findings(name_of(unit, reader), found, reader)
+
+
+def is_unexplained(rows: Sequence[Row]) -> bool:
+    """Say whether of some line no act says where something went: ``open-lines`` tells the statements."""
+    return any("unexplained" in _values(row) for row in rows if isinstance(row, BalanceRow))
 
 
 def _findings(unit: str, found: Sequence[FindingRow], reader: Reader) -> str:
@@ -78,10 +81,16 @@ def _values(row: BalanceRow) -> dict[str, JsonValue]:
     if row.approved is not None and row.written_off is not None:
         amounts["open"] = amounts["approved"] - amounts["written_off"]
     amounts["unexplained"] = sum((amounts[name] for name in _UNEXPLAINED), Fraction(0))
+    papers = amounts.pop("difference", None)
+    amounts |= {"over": max(papers or Fraction(0), Fraction(0)), "under": max(-(papers or Fraction(0)), Fraction(0))}
     told = {name: number for name, number in amounts.items() if number or name in _ALWAYS}
-    even = not amounts["unexplained"] and amounts.get("difference") == 0 and amounts["together"] == amounts["listed"]
+    closes = {
+        "even": papers == 0 and not amounts["unexplained"] and amounts["together"] == amounts["listed"],
+        "differs": bool(papers),
+        "unsaid": papers is None,
+    }
     return {
         "line": row.line,
-        **({"even": True} if even else {}),
+        **{name: True for name, so in closes.items() if so},
         **{name: {"value": write_ratio(number), "unit": row.unit} for name, number in told.items()},
     }

@@ -5,18 +5,22 @@ Of each subject first all is read, and must be what the runner noted; only then 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from msgspec.structs import replace as replaced
 
 from ledger.errors import IntegrityFailed
 from projections.folding.past import Past
 from projections.reading import Once, is_event, told_about, told_ruling
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
     from ledger.domain.judging import Event
     from ledger.ids import StatementId, Tag
     from ledger.store.port import Readable, Recorded
+    from projections.asked.question import Asked
     from projections.database.tables import Still
 
 _AT_ONCE: Final = 20
@@ -124,6 +128,16 @@ class Telling:
                 "changed; run `vialog views rebuild`, and if it stops too, `vialog log verify`"
             )
         return tuple(self.told(one for one in events if one.position <= self.position))
+
+    def with_last(self, asked: Asked, events: Sequence[Event[Any]]) -> Asked:
+        """Return what is asked with some events and the newest of all: of it only when it was recorded counts.
+
+        events: oldest first. Raises TooMany: as ``newest``.
+        """
+        newest = self.newest()
+        if newest is None or (events and events[-1].position >= newest.position):
+            return replace(asked, events=tuple(events))
+        return replace(asked, events=(*events, replaced(newest, tags=frozenset())))
 
     def newest(self) -> Event[Any] | None:
         """Return the newest event that may be told, which is not told by that; None: there is none yet.

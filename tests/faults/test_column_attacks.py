@@ -44,7 +44,10 @@ if TYPE_CHECKING:
 
 PACKS: Final = load_packs()
 DAYS: Final = {"first": "2026-01-01", "last": "2027-12-31"}
-WITHOUT_SUBJECT: Final = ("late-entries", "few-signers", "corrections", "breaches", "incidents", "nobodys")
+WITHOUT_SUBJECT: Final = (
+    *("late-entries", "few-signers", "corrections", "breaches", "incidents", "nobodys"),
+    *("held", "left-over", "samples", "uncovered", "unit-classes"),
+)
 """Some that read the whole log, some that the views narrow, and both that these narrow to statements."""
 
 TARGETS: Final = ("key.enrolled/1", "approval.granted/1", "item.used/1")
