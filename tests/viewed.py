@@ -263,12 +263,15 @@ def _excursions(tag: Tag, events: list[Event[Any]]) -> list[tuple[Any, ...]]:
         body = event.said.body
         if event.said.kind == "excursion.dispositioned/1" and tag in body.items:
             rows.append((tag, event.position, str(body.decision), event.said.occurred_at, *(None,) * 6))
-        if event.said.kind == "temperature.recorded/1" and tag in body.items:
-            cold = body.low is not None and Decimal(body.minimum) < Decimal(body.low)
-            if cold or (body.high is not None and Decimal(body.maximum) > Decimal(body.high)):
-                told = (body.start, body.end, body.device, body.minimum, body.maximum, body.low, body.high)
-                rows.append((tag, event.position, "left-range", *told))
+        if event.said.kind == "temperature.recorded/1" and tag in body.items and _outside(body):
+            told = (body.start, body.end, body.device, body.minimum, body.maximum, body.low, body.high)
+            rows.append((tag, event.position, "left-range", *told))
     return sorted(rows, key=lambda row: row[:2])
+
+
+def _outside(body: Any) -> bool:  # noqa: ANN401  the body of a record of temperatures
+    cold = body.low is not None and Decimal(body.minimum) < Decimal(body.low)
+    return cold or (body.high is not None and Decimal(body.maximum) > Decimal(body.high))
 
 
 def _incident(one: Case) -> tuple[Any, ...]:
@@ -315,6 +318,8 @@ def _leads(event: Event[Any]) -> list[tuple[Any, ...]]:
     if said.kind in {"item.destroyed/1", "destruction.executed/1"}:
         shown = said.kind == "destruction.executed/1" or lacking_evidence(said.body) is None
         found += [] if said.witnessed and shown else ["unproved"]
+    if said.kind == "excursion.dispositioned/1" or (said.kind == "temperature.recorded/1" and _outside(said.body)):
+        found.append("left-range")
     hours = (event.recorded - said.occurred_at).total_seconds() / 3600
     found += ["late"] if hours > 24 else []
     return [(said.id, one, event.position, math.floor(hours)) for one in found]

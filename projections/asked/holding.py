@@ -10,9 +10,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from ledger.domain.bodies.printed import search_key
+from ledger.domain.fold import fold
+from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.subjects import Item
 from ledger.domain.supervision import consent, keeping, recalls
 from ledger.domain.work.checks import OVER
 from ledger.ids import Tag, type_of
+from ledger.statement.catalogue import KINDS
 from projections.asked.leading import leads
 from projections.asked.question import Asked
 from projections.asked.telling import Telling
@@ -25,6 +29,7 @@ from projections.views.states.items import ITEMS
 
 if TYPE_CHECKING:
     from collections.abc import Set
+    from datetime import datetime
 
 _GOODS: Final = ("item", "consignment", "approval")
 _HOLDING: Final = ("return", "destruction", recalls.MATTER, keeping.MATTER, consent.MATTER)
@@ -40,7 +45,8 @@ def _held(asked: Asked, telling: Telling) -> Asked | None:
         return None
     still = telling.still
     rows = (*still.ask(ITEMS, "held", over=sorted(OVER)), *still.ask(CONSIGNMENTS, "held"))
-    roots = frozenset(Tag(row[0]) for row in rows) | _named(_cases(telling, *_HOLDING), telling)
+    named = _named(_cases(telling, *_HOLDING), telling)
+    roots = frozenset(Tag(row[0]) for row in rows) | _standing(named, telling)
     told = telling.of(roots)
     return telling.with_last(asked, basis(lineages(roots, told, "approval", "consignment"), told))
 
@@ -52,6 +58,8 @@ def _kept(asked: Asked, telling: Telling) -> Asked:
     """
     cases = _cases(telling, keeping.MATTER)
     roots = _named(cases, telling)
+    if asked.until is None and telling.whole:
+        roots = _standing(roots, telling)
     told = telling.of(roots)
     reached = lineages(roots, told, "approval", "consignment").whole
     named = beside(reached, told, *_GOODS).whole
@@ -85,6 +93,27 @@ def _cases(telling: Telling, *matters: str) -> frozenset[Tag]:
 def _named(cases: Set[Tag], telling: Telling) -> frozenset[Tag]:
     """Return the goods and approvals that the statements about some cases name."""
     return beside(cases, telling.of(frozenset()), *_GOODS).whole - cases
+
+
+def _standing(named: frozenset[Tag], telling: Telling) -> frozenset[Tag]:
+    """Return those of some goods and approvals on which anything stands now, by all that changes them."""
+    told = telling.of(frozenset())
+    told.fetch(named)
+    return frozenset(
+        tag for tag in named if _is_held(fold(tag, told.about(tag), KINDS), telling.still.standing.recorded)
+    )
+
+
+def _is_held(subject: object, now: datetime | None) -> bool:
+    match subject:
+        case Item():
+            return bool(subject.holds or subject.ordered)
+        case Consignment() if subject.holds or subject.ordered:
+            return True
+        case Consignment() | Approval():
+            return any(one.until is None or now is None or one.until > now for one in subject.reaches)
+        case _:
+            return False
 
 
 FROM_HOLDS: Final[Mapping[str, Callable[[Asked, Telling], Asked | None]]] = {

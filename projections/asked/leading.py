@@ -43,6 +43,11 @@ def _sampled(asked: Asked, telling: Telling) -> Asked:
     return telling.with_last(asked, basis(Needs(frozenset(goods)), telling.of(frozenset()), found))
 
 
+def _warmed(asked: Asked, telling: Telling) -> Asked:
+    """Return what is asked about excursions: with the records by which a range was left, and what was decided."""
+    return replace(asked, events=leads(telling, Lead.WARMED))
+
+
 def _excluded(asked: Asked, telling: Telling) -> Asked:
     """Return what is asked about what left scope: with what says so, and all that is told of the goods it names."""
     found = leads(telling, Lead.EXCLUDED)
@@ -95,6 +100,7 @@ def _corrected(telling: Telling) -> set[StatementId]:
 FROM_STATEMENTS: Final[Mapping[str, Callable[[Asked, Telling], Asked | None]]] = {
     "breaches": _broken,
     "corrections": _amended,
+    "excursions": _warmed,
     "late-entries": _late,
     "left-over": _left_over,
     "left-scope": _excluded,

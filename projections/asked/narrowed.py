@@ -106,15 +106,10 @@ def _owed(duty: str, query: str = "owed_at", then: str | None = None) -> Narrowi
     return Narrowing(OBLIGATIONS, query, {"duty": duty}, _owing(duty), then, ever=(OBLIGATIONS, "of_duty"))
 
 
-def _left(rests: _Resting) -> Narrowing:
-    return Narrowing(EXCURSIONS, "of_items", {"what": LEFT}, rests, ever=(EXCURSIONS, "of_items"))
-
-
 NARROWED: Final[Mapping[str, Narrowing]] = {
     "application-days": _cases("application"),
     "checked-out": _owed("return-checkout"),
     "discrepancies": _cases("discrepancy"),
-    "excursions": _left(_themselves),
     "findings": Narrowing(FINDINGS, "cases", {}, _themselves, ever=(FINDINGS, "cases")),
     "incidents": _cases("loss", "incident", rests=_goods("approval")),
     "late-declarations": _owed("declare-at-destination", "late_at", then="of_duty"),
@@ -143,7 +138,9 @@ NARROWED: Final[Mapping[str, Narrowing]] = {
     "uncovered": Narrowing(DRAWS, "uncovered", {}, _themselves, then="declared", ever=(DRAWS, "declared"), folded=True),
     "uncounted": _owed("count-stock", "overdue_at"),
     "unit-classes": Narrowing(PARTIES, "every", {}, _by_status, ever=(PARTIES, "every")),
-    "used-after-excursion": _left(_goods(below=True)),
+    "used-after-excursion": Narrowing(
+        EXCURSIONS, "of_items", {"what": LEFT}, _goods(below=True), ever=(EXCURSIONS, "of_items")
+    ),
     "visit-scores": _cases("supervision"),
     "visits-due": _cases("supervision"),
     "waste-in-store": _owed("hand-over-waste"),

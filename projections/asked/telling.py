@@ -167,12 +167,14 @@ class Told:
 
     def about(self, tag: Tag) -> list[Event[Any]]:
         """Return the events about a subject, oldest first: of those asked about all, of others what changes them."""
-        self.fetch((tag,))
+        if tag not in self._about:
+            self.fetch((tag,))
         return self._about[tag]
 
     def ruling(self, tag: Tag) -> list[Event[Any]]:
         """Return the events that count for the status of a subject, oldest first."""
-        self.fetch((), (tag,))
+        if tag not in self._ruling:
+            self.fetch((), (tag,))
         return self._ruling[tag]
 
     def later(self, _: Tag) -> list[Event[Any]]:

@@ -143,9 +143,11 @@ def beside(subjects: Set[Tag], told: Told, *types: str) -> Needs:
 def goods_of(subjects: Set[Tag], told: Told, *types: str, below: bool = False) -> Needs:
     """Return what an answer needs about some subjects, the items that their events name, and all these were made of.
 
+    Of an item only what it was made of: that a statement names another item beside it makes neither of the other.
     types: of what the events of these items name and is needed besides. below: with what was made of them too.
     """
-    walk, named = _Lineage(told), subjects | _beside(frozenset(subjects), told, "item")
+    walk, others = _Lineage(told), frozenset(tag for tag in subjects if type_of(tag) != "item")
+    named = subjects | _beside(others, told, "item")
     made = walk.downwards(*subjects) if below else frozenset()
     items = walk.upwards({tag for tag in named | made if type_of(tag) == "item"})
     return Needs(items | subjects | (_beside(items, told, *types) if types else frozenset()))

@@ -12,6 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.domain.custody.carriage import left_range
 from projections.questions.ending.disposals import unproved
 from projections.views.view import View
 
@@ -26,6 +27,7 @@ class Lead(StrEnum):
     """What makes a statement one."""
 
     SAMPLED = "sampled"
+    WARMED = "left-range"
     EXCLUDED = "excluded"
     ENDED = "activity-ended"
     UNPROVED = "unproved"
@@ -45,10 +47,12 @@ _BY_KIND: Final[Mapping[str, tuple[Lead, Callable[[Event[Any]], bool]]]] = {
     "activity.ended/1": (Lead.ENDED, _always),
     "consignment.sampled/1": (Lead.SAMPLED, _always),
     "destruction.executed/1": (Lead.UNPROVED, lambda event: any(unproved(event))),
+    "excursion.dispositioned/1": (Lead.WARMED, _always),
     "item.destroyed/1": (Lead.UNPROVED, lambda event: any(unproved(event))),
     "retention.set/1": (Lead.RETAINED, _always),
     "scope.excluded/1": (Lead.EXCLUDED, _always),
     "supervision.visited/1": (Lead.SAMPLED, lambda event: bool(event.said.body.samples)),
+    "temperature.recorded/1": (Lead.WARMED, lambda event: left_range(event.said.body)),
 }
 
 
