@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from msgspec.structs import replace as replaced
 
 from ledger.errors import IntegrityFailed
-from projections.folding.past import Past
+from ledger.ids import is_statement_id, type_of
+from projections.folding.past import FOLDED, Past
 from projections.reading import Once, is_event, told_about, told_ruling
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class Telling:
 
         Raises IntegrityFailed: the log has none under one of these ids.
         """
-        events = [*map(self.event, self._store.find_any(statements))]
+        events = [*map(self.event, self._store.find_any(set(filter(is_statement_id, statements))))]
         if missing := sorted(statements - {event.said.id for event in events}):
             raise IntegrityFailed(
                 f"the views name the statement {missing[0]}, and the log has none of that id: one of the two was "
@@ -189,6 +190,7 @@ class Told:
         position = self._telling.position
         self._past.fetch(new, position)
         about = {tag: self._past.events_of(tag, position) for tag in new}
+        self._check_unnoted(tag for tag, own in about.items() if not own)
         if every := dict.fromkeys(new & self._subjects, ()):
             about |= told_about(self._store, every, position, self._telling.event)
         some = [tag for tag in ruled if tag not in self._ruling]
@@ -197,3 +199,14 @@ class Told:
         self._telling.fetch(tag for event in read for tag in event.tags)
         self._about |= {tag: self._telling.told(own) for tag, own in about.items()}
         self._ruling |= {tag: self._telling.told(own) for tag, own in ruling.items()}
+
+    def _check_unnoted(self, tags: Iterable[Tag]) -> None:
+        """Raise IntegrityFailed: the log tells of a subject of which the runner noted no event, as of a new one."""
+        wanted = {tag: FOLDED[type_of(tag)] for tag in tags if type_of(tag) in FOLDED}
+        for event, _ in self._telling.about(wanted) if wanted else ():
+            if event.position <= self._telling.position:
+                raise IntegrityFailed(
+                    f"{min(event.tags & wanted.keys())}: the views note no event of it, and the log has one at "
+                    f"{event.position}: one of the two was changed; run `vialog views rebuild`, and if it stops too, "
+                    "`vialog log verify`"
+                )

@@ -17,7 +17,7 @@ from ledger.ids import PartyId, Tag
 from ledger.words.reader import Reader
 from ledger.words.table import Language, heads_in
 from projections.asked.goods.goods import DescendantRow
-from projections.asked.question import Celsius, Person, Why
+from projections.asked.question import Celsius, Person, Said, Why
 from projections.asked.supervision.supervision import FindingRow
 from projections.asked.table import QUESTIONS
 from tests.spec.bench import announced, approval, site
@@ -66,6 +66,12 @@ def test_two_temperatures_are_a_range() -> None:
     assert told(("-78.5", "-71.0"), column, ENGLISH) == "-78.5 to -71.0 °C"
     assert told(("-78.5", "-71.0"), column, CHINESE) == "-78.5至-71.0 °C"
     assert told(("-74.0",), column, ENGLISH) == "-74.0 °C"
+
+
+def test_what_a_member_said_is_told_with_its_unit_in_words() -> None:
+    column = Column("before", Said, many=True)
+    assert told(("0.05 mL",), column, CHINESE) == "0.05毫升"
+    assert told(("2 vial", "research"), column, ENGLISH) == "2 vials, research"
 
 
 def test_parts_of_a_list_that_have_commas_in_themselves_stand_apart() -> None:
