@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import LedgerError, Malformed, NotTrusted, Refused
-from ledger.words.table import Language, heads_in_english, labels_in, words_in
+from ledger.words.table import Language, heads_in, labels_in, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -92,6 +92,5 @@ def heading(english: str, language: Language) -> str:
 
 def column_head(name: str, language: Language) -> str:
     """Return what stands over a column of an answer. name: the member of its rows."""
-    if language is Language.ENGLISH:
-        return heads_in_english().get(name, name.replace("_", " "))
-    return heading(name.replace("_", " "), language)
+    heads, english = heads_in(language), name.replace("_", " ")
+    return heads.get(name) or heads.get(english) or heading(english, language)

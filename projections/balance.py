@@ -51,6 +51,7 @@ class LineBalance:
     at_sites: what of it stands at each site, with the items that hold it; nothing of what is between them.
     approved, written_off: of the approval itself; None in a dimension that is not the line's and has no signed
         conversion.
+    unsaid: by item and flow, and by the place in the log of the act that booked it, what no act says the way of.
     """
 
     approval: ApprovalId
@@ -64,6 +65,9 @@ class LineBalance:
     at_sites: dict[SiteId, dict[ItemId, Fraction]] = field(default_factory=lambda: defaultdict(dict))
     approved: Fraction | None = None
     written_off: Fraction | None = None
+    unsaid: dict[tuple[ItemId, Flow], dict[int, Fraction]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Fraction))
+    )
 
     def stand(self, amount: Fraction, how: Whereabouts | None) -> None:
         """Count what is there of an item; None: it is not, and the amount is nothing."""
@@ -82,6 +86,12 @@ class LineBalance:
     def unexplained(self) -> Fraction:
         """Return how much no act says the way of."""
         return sum((self.flows[flow] for flow in UNEXPLAINED), Fraction(0))
+
+    @property
+    def unexplained_by(self) -> tuple[int, ...]:
+        """Return where the acts stand that make it so, ascending: none of what is there again."""
+        left = (booked for booked in self.unsaid.values() if sum(booked.values()))
+        return tuple(sorted({position for booked in left for position in booked}))
 
 
 def mass_balance(events: Iterable[Event[Any]], bookings: Bookings = bookings) -> list[LineBalance]:
@@ -133,7 +143,7 @@ class _Books:
         """Book all changes, fill in what is on hand and what the approvals say, and return the rows."""
         # In the order of the log: the first one says in which unit a row counts that the approval has none for.
         for statement, tag in sorted(self._changes, key=lambda one: (self._told[one[0]][0], one[1])):
-            self._book(self._told[statement][1], *self._changes[statement, tag])
+            self._book(*self._told[statement], *self._changes[statement, tag])
         for subject in self._subjects.values():
             if isinstance(subject, Item) and subject.id in self._shares and subject.quantity is not None:
                 for key, share in self._shares[subject.id].items():
@@ -150,11 +160,14 @@ class _Books:
                 self._changes[event.said.id, tag] = (before, after)
             self._subjects[tag] = after
 
-    def _book(self, kind: str, old: Item, new: Item) -> None:
+    def _book(self, position: int, kind: str, old: Item, new: Item) -> None:
         for booked in self._bookings(kind, old, new):
             for key, share in self._shares.get(new.id, {}).items():
                 row = self._row(key, booked.unit)
-                row.flows[booked.flow] += share * Fraction(booked.amount) * per_base(row.unit)
+                amount = share * Fraction(booked.amount) * per_base(row.unit)
+                row.flows[booked.flow] += amount
+                if booked.flow in UNEXPLAINED:
+                    row.unsaid[new.id, booked.flow][position] += amount
 
     def _row(self, key: LineKey, unit: str) -> LineBalance:
         place = key, base_of(unit)

@@ -197,8 +197,8 @@ def laboratory(site: SiteId = LAB, who: Author = LABORATORY) -> Made:
     return state(SiteRegistered(site=site, party=who.party, name="Laboratory", use="laboratory", level=2), who)
 
 
-def approval(quantity: str = "100", numbers: Sequence[int] = (1,)) -> Made:
-    """Return the approval of one line of vials, or some, which may be used for several consignments."""
+def approval(quantity: str = "100", numbers: Sequence[int] = (1,), write_off: WriteOff = WriteOff.BATCH) -> Made:
+    """Return the approval of one line of vials, or some, which may be used for several consignments unless one says."""
     body = ApprovalGranted(
         approval=APPROVAL,
         number="2026 7",
@@ -208,7 +208,7 @@ def approval(quantity: str = "100", numbers: Sequence[int] = (1,)) -> Made:
         valid_from=date(2026, 8, 15),
         valid_to=date(2027, 8, 14),
         grade=Grade.C1,
-        write_off=WriteOff.BATCH,
+        write_off=write_off,
         follow_up=False,
         sites=(LAB,),
         purposes=("research",),

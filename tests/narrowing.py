@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ledger.ids import type_of
 from ledger.rulepacks.load import load_packs
 from projections.asked.answering import answer, read
-from projections.asked.narrowed import NARROWED, narrowed
+from projections.asked.narrowed import NARROWED, OWN, narrowed
 from projections.asked.question import Asked
 from projections.asked.table import QUESTIONS
 
@@ -24,7 +24,7 @@ def check_narrowed(views: Viewed, at: datetime, until: datetime | None = None) -
     store, answered = views.store, set[str]()
     first, last = date(2026, 1, 1), date(2027, 12, 31)
     asked = Asked((), load_packs(), "CN", at, until, first=first, last=last, days=90, hours=24)
-    for name in (*NARROWED, "breaches", "corrections", "open-lines"):
+    for name in (*NARROWED, *(OWN.keys() - {"compliance-file"})):
         whole = read(store, QUESTIONS[name], asked, store.head())
         with views.tables.still() as still:
             found = narrowed(QUESTIONS[name], asked, still, store)

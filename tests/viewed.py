@@ -6,20 +6,24 @@ runner or of the views is used.
 
 from __future__ import annotations
 
+import math
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.bodies.printed import search_key
+from ledger.domain.ending.destruction import lacking_evidence
 from ledger.domain.fold import changes, fold, rewritten
-from ledger.domain.states.border import Approval, Consignment
+from ledger.domain.states.border import Approval, ApprovalStatus, Consignment
 from ledger.domain.states.party import Party
 from ledger.domain.states.permit import Permit
 from ledger.domain.states.site import Site
 from ledger.domain.states.subjects import Case, Item, Key
 from ledger.domain.states.supervision import Response, Supervision
+from ledger.domain.window import is_valid, status_at
 from ledger.ids import Tag, type_of
 from ledger.quantity import base_of
 from ledger.rulepacks.load import load_packs
@@ -133,6 +137,8 @@ def naive(store: Store) -> AllRows:
         "incident": [_incident(one) for one in states.values() if isinstance(one, Case) and one.matter in MATTERS],
         "finding": [row for one in states.values() if isinstance(one, Case) for row in _findings(one)],
         "breach": sorted((row for one in events for row in _breaches(one)), key=lambda row: row[:2]),
+        "draw": [row for tag, of in subjects.items() if type_of(tag) == "approval" for row in _draws(tag, of)],
+        "lead": sorted(row for one in events for row in _leads(one)),
         "waste": [row for tag, of in subjects.items() if type_of(tag) == "case" for row in _waste(tag, of)],
         "correction": sorted(_correction(one) for one in events if rewritten(one.said) is not None),
         "party": [_party(one) for one in states.values() if isinstance(one, Party) and one.known],
@@ -257,12 +263,15 @@ def _excursions(tag: Tag, events: list[Event[Any]]) -> list[tuple[Any, ...]]:
         body = event.said.body
         if event.said.kind == "excursion.dispositioned/1" and tag in body.items:
             rows.append((tag, event.position, str(body.decision), event.said.occurred_at, *(None,) * 6))
-        if event.said.kind == "temperature.recorded/1" and tag in body.items:
-            cold = body.low is not None and Decimal(body.minimum) < Decimal(body.low)
-            if cold or (body.high is not None and Decimal(body.maximum) > Decimal(body.high)):
-                told = (body.start, body.end, body.device, body.minimum, body.maximum, body.low, body.high)
-                rows.append((tag, event.position, "left-range", *told))
+        if event.said.kind == "temperature.recorded/1" and tag in body.items and _outside(body):
+            told = (body.start, body.end, body.device, body.minimum, body.maximum, body.low, body.high)
+            rows.append((tag, event.position, "left-range", *told))
     return sorted(rows, key=lambda row: row[:2])
+
+
+def _outside(body: Any) -> bool:  # noqa: ANN401  the body of a record of temperatures
+    cold = body.low is not None and Decimal(body.minimum) < Decimal(body.low)
+    return cold or (body.high is not None and Decimal(body.maximum) > Decimal(body.high))
 
 
 def _incident(one: Case) -> tuple[Any, ...]:
@@ -291,6 +300,56 @@ def _breaches(event: Event[Any]) -> list[tuple[Any, ...]]:
         when = (said.occurred_at, event.recorded)
         rows.append((said.id, place + 1, event.position, said.kind, one.rule, about, signing, *when, why))
     return rows
+
+
+_SAMPLING = {"consignment.sampled/1": "sampled", "supervision.visited/1": "sampled"}
+_LEADS = {
+    **_SAMPLING,
+    "activity.ended/1": "activity-ended",
+    "retention.set/1": "retained",
+    "scope.excluded/1": "excluded",
+}
+
+
+def _leads(event: Event[Any]) -> list[tuple[Any, ...]]:
+    said, found = event.said, list[str]()
+    if said.kind in _LEADS and (said.kind != "supervision.visited/1" or said.body.samples):
+        found.append(_LEADS[said.kind])
+    if said.kind in {"item.destroyed/1", "destruction.executed/1"}:
+        shown = said.kind == "destruction.executed/1" or lacking_evidence(said.body) is None
+        found += [] if said.witnessed and shown else ["unproved"]
+    if said.kind == "excursion.dispositioned/1" or (said.kind == "temperature.recorded/1" and _outside(said.body)):
+        found.append("left-range")
+    hours = (event.recorded - said.occurred_at).total_seconds() / 3600
+    found += ["late"] if hours > 24 else []
+    return [(said.id, one, event.position, math.floor(hours)) for one in found]
+
+
+def _draws(tag: Tag, events: list[Event[Any]]) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    for event, before, after in changes(tag, events, KINDS):
+        assert isinstance(before, Approval)
+        assert isinstance(after, Approval)
+        body, told = event.said.body, (tag, event.position, event.said.kind)
+        if event.said.kind == "consignment.declared/1":
+            rows.append((*told, _uncovered(body, after), None, None, event.rules))
+        if event.said.kind == "consignment.released/1" and tag in {line.approval for line in body.lines}:
+            grade = str(before.grade) if before.grade else None
+            rows.append((*told, None, str(before.write_off) == "single", grade, event.rules))
+    return sorted(rows, key=lambda row: row[:2])
+
+
+def _uncovered(body: Any, approval: Approval) -> bool:  # noqa: ANN401  the body of a declaration
+    """Say whether an approval did not cover a declaration by the end of its day in some zone."""
+    over = [
+        line
+        for line in approval.lines.values()
+        if body.consignment in line.declared and line.reserved_total + line.committed_total > line.approved.value
+    ]
+    begins = datetime.combine(body.declared_on, time.min, UTC)
+    ends = [begins, *(at for at, _ in approval.history if 0 < (at - begins).total_seconds() <= 2 * 86_400)]
+    standing = all(status_at(approval, one) is ApprovalStatus.GRANTED for one in ends)
+    return bool(over) or not is_valid(approval, body.declared_on) or not standing
 
 
 def _waste(tag: Tag, events: list[Event[Any]]) -> list[tuple[Any, ...]]:

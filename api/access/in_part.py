@@ -17,7 +17,7 @@ from ledger.statement.entries.entry import leaf_of, parse_entry
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from api.access.seeing import Looking
+    from api.access.rights.seeing import Looking
     from api.access.shown import Shown
     from ledger.ids import Tag
     from ledger.store.port import Readable, Recorded

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from api.access.showing import Right
+from api.access.rights.showing import Right
 from ledger.domain.fold import VOIDED
 from ledger.ids import Tag, type_of
 from ledger.statement.catalogue import KINDS
@@ -15,7 +15,7 @@ from ledger.words.given import GIVEN
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from api.access.showing import Showing
+    from api.access.rights.showing import Showing
     from ledger.domain.judging import Event
     from ledger.ids import CaseId, PartyId
 

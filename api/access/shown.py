@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from api.access.read import ReadOfOthers
     from api.access.record import AtHead
-    from api.access.seeing import Looking
+    from api.access.rights.seeing import Looking
     from ledger.domain.judging import Event
     from ledger.ids import StatementId, Tag
     from ledger.store.port import Readable, Recorded

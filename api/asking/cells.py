@@ -32,10 +32,10 @@ from ledger.domain.states import risk as risk_state
 from ledger.domain.states import supervision as supervision_state
 from ledger.domain.supervision import findings
 from ledger.ids import Tag, is_statement_id, is_tag, type_of
-from ledger.words.reader import code_word, name_of
+from ledger.words.reader import amount_words, code_word, name_of
 from ledger.words.table import Language, kinds_in, labels_in, words_in
 from ledger.words.times import zoned
-from projections.asked.question import Celsius, KindName, Person, Position, Problem, Word
+from projections.asked.question import Celsius, KindName, Person, Position, Problem, Said, Word
 from projections.questions.ending import disposals
 from projections.questions.supervision import compliance
 
@@ -153,8 +153,8 @@ def _told(value: object, holds: Any, column: str, reader: Reader) -> str:  # noq
     text = str(value)
     if (tables := LISTED.get(column)) is not None:
         return next((word for table in tables if (word := code_word(table, text, reader)) != text), text)
-    if holds is KindName:
-        return kind_word(text, reader)
+    if (typed := _TYPED.get(holds)) is not None:
+        return typed(text, reader)
     if holds is Person:
         party, _, code = text.partition(" ")
         return label("{name}, person {code}", reader.language).format(name=name_of(party, reader), code=code)
@@ -173,7 +173,17 @@ def _told(value: object, holds: Any, column: str, reader: Reader) -> str:  # noq
     return name_of(text, reader) if is_tag(text) or is_statement_id(text) else text
 
 
+def _amount_told(text: str, reader: Reader) -> str:
+    """Return what a member said, an amount with its unit in words."""
+    value, _, unit = text.partition(" ")
+    return amount_words(value, unit, reader.language) if unit in words_in(reader.language).unit else text
+
+
 def kind_word(kind: str, reader: Reader) -> str:
     """Return what a kind of statement is called."""
     known = kinds_in(reader.language).get(kind)
     return kind if known is None else known.name
+
+
+_TYPED: Final[Mapping[object, Callable[[str, Reader], str]]] = {KindName: kind_word, Said: _amount_told}
+"""By the type that a column holds how its texts are told."""

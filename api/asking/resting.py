@@ -104,8 +104,8 @@ def _narrowed(language: Language) -> Mapping[str, str]:
         "donor": label("the donor {value}", language),
         "first": label("from {value} on", language),
         "last": label("up to {value}", language),
-        "hours": label("{value} hours", language),
-        "days": label("{value} days", language),
+        "hours": label("hours: {value}", language),
+        "days": label("days: {value}", language),
     }
 
 

@@ -53,8 +53,13 @@ def sums(rows: Sequence[Row], reader: Reader) -> Iterator[str]:
         yield _findings(name_of(unit, reader), found, reader)
 
 
+def is_unexplained(rows: Sequence[Row]) -> bool:
+    """Say whether of some line no act says where something went: ``open-lines`` tells the statements."""
+    return any("unexplained" in _values(row) for row in rows if isinstance(row, BalanceRow))
+
+
 def _findings(unit: str, found: Sequence[FindingRow], reader: Reader) -> str:
-    form = label("{unit}: {number} findings, {open} open, {overdue} overdue, {repeated} found again", reader.language)
+    form = label("{unit}: findings {number}, open {open}, overdue {overdue}, found again {repeated}", reader.language)
     told = form.format(
         unit=unit,
         number=len(found),
@@ -65,7 +70,7 @@ def _findings(unit: str, found: Sequence[FindingRow], reader: Reader) -> str:
     took = [one.days for one in found if one.days is not None]
     if not took:
         return told
-    average = label("; {number} settled, in {days} days on average", reader.language)
+    average = label("; settled {number}, in {days} days on average", reader.language)
     return told + average.format(number=len(took), days=f"{sum(took) / len(took):.1f}")
 
 
@@ -76,10 +81,16 @@ def _values(row: BalanceRow) -> dict[str, JsonValue]:
     if row.approved is not None and row.written_off is not None:
         amounts["open"] = amounts["approved"] - amounts["written_off"]
     amounts["unexplained"] = sum((amounts[name] for name in _UNEXPLAINED), Fraction(0))
+    papers = amounts.pop("difference", None)
+    amounts |= {"over": max(papers or Fraction(0), Fraction(0)), "under": max(-(papers or Fraction(0)), Fraction(0))}
     told = {name: number for name, number in amounts.items() if number or name in _ALWAYS}
-    even = not amounts["unexplained"] and amounts.get("difference") == 0 and amounts["together"] == amounts["listed"]
+    closes = {
+        "even": papers == 0 and not amounts["unexplained"] and amounts["together"] == amounts["listed"],
+        "differs": bool(papers),
+        "unsaid": papers is None,
+    }
     return {
         "line": row.line,
-        **({"even": True} if even else {}),
+        **{name: True for name, so in closes.items() if so},
         **{name: {"value": write_ratio(number), "unit": row.unit} for name, number in told.items()},
     }

@@ -136,7 +136,7 @@ def _position(text: str | None, packs: RulePacks, jurisdiction: str, labels: Lab
         return head
     position = _number(text)
     if position is None:
-        return position_at(labels.store, instant_of(text, packs, jurisdiction))
+        return position_at(labels.store, instant_of(text, packs, jurisdiction, "--as-of"))
     if not 0 < position <= head:
         raise NotFound(f"the log has {head} entries; there is none at {text}")
     return position

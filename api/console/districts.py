@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.access.departments import authority_of
-from api.access.districts import of_subject
+from api.access.rights.departments import authority_of
+from api.access.rights.districts import of_subject
 from api.language import label
 from ledger.domain.connection import AUTHORITIES
 from ledger.domain.states.subjects import Case

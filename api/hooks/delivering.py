@@ -19,7 +19,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from api.access.principal import Principal, Scope
-from api.access.seeing import is_current
+from api.access.rights.seeing import is_current
 from api.hooks.addresses import read_address
 from api.hooks.events import Event, Stream
 from api.hooks.sending import FAULTS, connected

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from api.access.read import ReadOfOthers
-from api.access.seeing import Looking
+from api.access.rights.seeing import Looking
 from api.access.shown import Shown
 from api.notices.announced import announced_day, announced_notice
 from api.notices.keeping import What

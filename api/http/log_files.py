@@ -19,7 +19,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from api.access.read import Part
-from api.access.showing import Right
+from api.access.rights.showing import Right
 from api.accesses.entry import Access
 from api.http.bounds.logged import Logged
 from api.http.bounds.positions import POSITION, TAKES, Least, published

@@ -119,10 +119,10 @@ def about_replay(held: Held, language: Language) -> Iterator[tuple[str, str]]:
     )
     yield label("checked", language), form.format(size=checkpoint.size, log=checkpoint.origin, by=by)
     if held.differences:
-        form = label("{number} entries are judged otherwise today: `vialog log verify` tells which.", language)
+        form = label("Entries judged otherwise today: {number}; `vialog log verify` tells which.", language)
         yield "", form.format(number=held.differences)
     if held.unjudged:
-        form = label("{number} entries were not judged again: the edition that they name is not here.", language)
+        form = label("Entries not judged again, since the edition that they name is not here: {number}.", language)
         yield "", form.format(number=held.unjudged)
     beyond = label("What was recorded after position {number}.", language)
     yield label("not shown", language), beyond.format(number=checkpoint.size)

@@ -13,8 +13,8 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from api.access.departments import authority_of
 from api.access.kept import kept_shown
+from api.access.rights.departments import authority_of
 from api.telling.obligations import subjects_told
 from ledger.ids import Tag
 from projections.obligations import Asked
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from api.access.principal import Principal
     from api.access.record import AtHead
-    from api.access.seeing import Looking
+    from api.access.rights.seeing import Looking
     from api.access.shown import Shown
     from api.notices.keeping import Notice, Notices
     from ledger.ids import PartyId

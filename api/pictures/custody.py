@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.asking.cells import kind_word
+from api.asking.cells import Column, kind_word, told
 from api.language import label
 from api.pictures.charts import Mark, Picture, Shade, Span, Timeline, Track
 from ledger.words.reader import name_of
 from ledger.words.table import words_in
 from ledger.words.times import zoned
 from projections.asked.goods.chain import ChainRow
+from projections.asked.question import Celsius
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from projections.asked.question import Asked
 
 _MEASURED: Final = "temperature.recorded/1"
+_TEMPERATURE: Final = Column("temperature", Celsius, many=True)
 
 
 def custody(asked: Asked, found: Answer, reader: Reader) -> Picture:
@@ -40,9 +42,7 @@ def custody(asked: Asked, found: Answer, reader: Reader) -> Picture:
         )
         for name in names
     ]
-    warm = tuple(
-        Mark(row.at, " – ".join(dict.fromkeys(row.temperature)), Shade.LIGHT) for row in rows if row.temperature
-    )
+    warm = tuple(Mark(row.at, _warm(row, reader).removesuffix(" °C"), Shade.LIGHT) for row in rows if row.temperature)
     if warm:
         tracks.append(Track(label("temperature in °C", reader.language), marks=warm))
     return Picture(
@@ -57,7 +57,7 @@ def custody(asked: Asked, found: Answer, reader: Reader) -> Picture:
 def _held(rows: Sequence[ChainRow], until: datetime, reader: Reader) -> Iterator[tuple[str, Span]]:
     """Yield who had the item from each change of hands to the next one; nobody is a row of its own."""
     links = [one for one in rows if one.kind != _MEASURED]
-    for link, after in zip(links, [*links[1:], None], strict=True):
+    for link, after in zip(links, [*links, None][1:], strict=True):
         shade = Shade.LIGHT if link.has is not None else Shade.HATCHED
         yield _who(link, reader), Span(link.at, until if after is None else after.at, shade)
 
@@ -81,8 +81,13 @@ def _note(number: int, row: ChainRow, reader: Reader) -> str:
     """Return an act in words, behind its number."""
     between = words_in(reader.language).form["between"]
     hands = " → ".join(name_of(one, reader) for one in (row.giver, row.taker) if one is not None)
-    warm = f"{' – '.join(dict.fromkeys(row.temperature))} °C" if row.temperature else ""
+    warm = _warm(row, reader) if row.temperature else ""
     place = "" if row.site is None else name_of(row.site, reader)
     gap = label("a gap", reader.language) if row.gap else ""
-    told = (zoned(row.at, reader.zone, reader.language), name_of(row.item, reader), kind_word(row.kind, reader))
-    return f"{number}  {between.join(one for one in (*told, hands, place, warm, gap) if one)}"
+    said = (zoned(row.at, reader.zone, reader.language), name_of(row.item, reader), kind_word(row.kind, reader))
+    return f"{number}  {between.join(one for one in (*said, hands, place, warm, gap) if one)}"
+
+
+def _warm(row: ChainRow, reader: Reader) -> str:
+    """Return the temperatures of a row as its table tells them; one that did not change once."""
+    return told(tuple(dict.fromkeys(row.temperature)), _TEMPERATURE, reader)

@@ -43,7 +43,7 @@ def lineage(_: Asked, found: Answer, reader: Reader) -> Picture:
         about=(),
         chart=Tree(tuple(nodes)) if nodes else None,
         legend=(
-            (Shade.DARK, label("there is some of it", reader.language)),
+            (Shade.DARK, label("it is not over: there is some of it, or it is missing", reader.language)),
             (Shade.OPEN, label("it is over", reader.language)),
         )
         if nodes
@@ -116,7 +116,7 @@ def _generations(order: Sequence[ItemId], rows: Mapping[ItemId, DescendantRow], 
 
 
 def _several(counted: Counter[ItemStatus], parents: tuple[int, ...], reader: Reader) -> list[Node]:
-    form = label("{number} items: {status}", reader.language)
+    form = label("items {status}: {number}", reader.language)
     return [
         Node(form.format(number=number, status=code_word("item_status", status, reader)), parents, status in _GONE)
         for status, number in sorted(counted.items())
@@ -124,7 +124,7 @@ def _several(counted: Counter[ItemStatus], parents: tuple[int, ...], reader: Rea
 
 
 def _counted(rows: Mapping[ItemId, DescendantRow], reader: Reader) -> Iterator[str]:
-    form = label("{number} items: {status}", reader.language)
+    form = label("items {status}: {number}", reader.language)
     for status, number in sorted(Counter(one.status for one in rows.values()).items()):
         yield form.format(number=number, status=code_word("item_status", status, reader))
 

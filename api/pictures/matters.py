@@ -109,7 +109,8 @@ def _visit(row: ScoreRow) -> Mark:
 
 def _visited(row: ScoreRow, reader: Reader) -> str:
     counted = label(
-        "{conforms} points conform, {others} do not; score {score}, by its points {computed}", reader.language
+        "conforming points {conforms}, others {others}; score {score}, by its points {computed}",
+        reader.language,
     )
     unknown = label("not known", reader.language)
     told = counted.format(
@@ -142,7 +143,7 @@ def applications(_: Asked, found: Answer, reader: Reader) -> Picture:
 def _application(steps: Sequence[StepRow], reader: Reader) -> Bar:
     counting = sum(one.days for one in steps if one.counts)
     others = sum(one.days for one in steps) - counting
-    told = label("{number} days that count, {others} that do not", reader.language)
+    told = label("days that count: {number}, that do not: {others}", reader.language)
     waits = [label("waits", reader.language)] if steps[-1].ended is None else []
     parts = tuple((Fraction(one.days), Shade.LIGHT if one.counts else Shade.HATCHED) for one in steps)
     name = _line((name_of(steps[0].case, reader), name_of(steps[0].applicant, reader)), reader)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from api.access.principal import EVERY_SCOPE, Principal, Scope
 from api.access.record import AtHead
 from api.access.remembered import Remembered
-from api.access.seeing import is_current
+from api.access.rights.seeing import is_current
 from api.sessions.challenge import (
     FOR,
     Challenge,

@@ -42,9 +42,10 @@ def read_moment(text: str | None, settings: Settings) -> Moment:
     return Moment(instant=instant_of(text, load_packs(settings.rules), settings.jurisdiction))
 
 
-def instant_of(text: str, packs: RulePacks, jurisdiction: str) -> datetime:
+def instant_of(text: str, packs: RulePacks, jurisdiction: str, member: str = "--at") -> datetime:
     """Read a time in UTC, or a day, of which it is the end in the jurisdiction.
 
+    member: where it was written.
     Raises Malformed: STM-34, it is neither. Refused: RUL-01, no edition is in force.
     """
     try:
@@ -52,8 +53,9 @@ def instant_of(text: str, packs: RulePacks, jurisdiction: str) -> datetime:
             calendar = packs.at_instant(jurisdiction, SystemClock().now()).working_days
             return calendar.end_of_day(date.fromisoformat(text))
         return parse_time(text)
-    except ValueError as error:
-        raise Malformed("STM-34", "--at", f"{text} is no day such as 2026-11-29; {error}") from None
+    except ValueError:
+        problem = f"{text} is no day such as 2026-11-29 and no time such as 2026-11-21T08:30:00Z, in UTC"
+        raise Malformed("STM-34", member, problem) from None
 
 
 def zone_of(pack: RulePack | None) -> Zone:

@@ -70,8 +70,9 @@ class RulePacks:
 
     def by_name(self, name: str) -> RulePack | None:
         """Return the edition that an entry's header names by id and digest; None if it is not here."""
+        pack_id = name.partition(" ")[0]  # asked for each act that something is owed for, and few editions share an id
         for edition in (*self.editions, *self.kept):
-            if edition.pack.name == name:
+            if edition.pack.id == pack_id and edition.pack.name == name:
                 return edition.pack
         return None
 

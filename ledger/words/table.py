@@ -52,7 +52,8 @@ _PHRASES: Final = (
     *("phrases-formats", "phrases-store", "phrases-views", "phrases-manifests", "phrases-evidence"),
     "phrases-answers",
 )
-_LABELS: Final = ("headings", "labels", "columns", "console", "console-matters", "console-bench")
+_LABELS: Final = ("columns", "headings", "labels", "console", "console-matters", "console-bench")
+"""The columns of answers first: a word over a column often means another thing elsewhere, and there that counts."""
 _SENTENCES: Final = (
     "sentences-registry",
     "sentences-assessment",
@@ -150,9 +151,9 @@ def labels_in(language: Language) -> Mapping[str, str]:
 
 
 @cache
-def heads_in_english() -> Mapping[str, str]:
-    """Return what stands over a column of an answer, by its name, where that alone would not say it."""
-    heads: Mapping[str, str] = _read(Language.ENGLISH, ("columns",))["head"]
+def heads_in(language: Language) -> Mapping[str, str]:
+    """Return what stands over a column of an answer, by its name; in English where that alone would not say it."""
+    heads: Mapping[str, str] = _read(language, ("columns",))["head" if language is Language.ENGLISH else "label"]
     return heads
 
 

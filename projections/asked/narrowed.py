@@ -14,33 +14,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec.structs import replace as replaced
-
+from ledger.domain.bodies.vocabulary import WriteOff
 from ledger.domain.supervision import consent
 from ledger.domain.work.checks import OVER
-from ledger.ids import StatementId, Tag, type_of
+from ledger.ids import Tag, type_of
 from ledger.statement.duties import DUTIES
-from projections.asked.reasons import period_of
+from projections.asked.holding import FROM_HOLDS
+from projections.asked.leading import FROM_STATEMENTS
 from projections.asked.telling import Telling, TooMany
 from projections.claims.basis import Needs, around, basis, beside, goods_of, rested
 from projections.folding.editions import Begun
 from projections.views.acts.bookings import BOOKINGS
 from projections.views.acts.custody import CUSTODY
+from projections.views.acts.draws import DRAWS
 from projections.views.acts.excursions import EXCURSIONS, LEFT
 from projections.views.acts.findings import FINDINGS
 from projections.views.acts.lines import LINES
 from projections.views.balances import balances
-from projections.views.breaches import BREACHES
-from projections.views.corrections import CORRECTIONS
 from projections.views.obligations import OBLIGATIONS
 from projections.views.states.approvals import APPROVALS
 from projections.views.states.cases import CASES
 from projections.views.states.consignments import CONSIGNMENTS
 from projections.views.states.items import ITEMS
+from projections.views.states.parties import PARTIES
 from projections.views.states.permits import PERMITS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from ledger.domain.duties.duty import Editions
     from ledger.domain.judging import Event
@@ -78,6 +78,10 @@ def _themselves(subjects: frozenset[Tag], *_: object) -> Needs:
     return Needs(subjects)
 
 
+def _by_status(subjects: frozenset[Tag], *_: object) -> Needs:
+    return Needs(frozenset(), subjects)
+
+
 def _around(subjects: frozenset[Tag], told: Told, _: Editions) -> Needs:
     return around(subjects, told)
 
@@ -102,15 +106,10 @@ def _owed(duty: str, query: str = "owed_at", then: str | None = None) -> Narrowi
     return Narrowing(OBLIGATIONS, query, {"duty": duty}, _owing(duty), then, ever=(OBLIGATIONS, "of_duty"))
 
 
-def _left(rests: _Resting) -> Narrowing:
-    return Narrowing(EXCURSIONS, "of_items", {"what": LEFT}, rests, ever=(EXCURSIONS, "of_items"))
-
-
 NARROWED: Final[Mapping[str, Narrowing]] = {
     "application-days": _cases("application"),
     "checked-out": _owed("return-checkout"),
     "discrepancies": _cases("discrepancy"),
-    "excursions": _left(_themselves),
     "findings": Narrowing(FINDINGS, "cases", {}, _themselves, ever=(FINDINGS, "cases")),
     "incidents": _cases("loss", "incident", rests=_goods("approval")),
     "late-declarations": _owed("declare-at-destination", "late_at", then="of_duty"),
@@ -136,8 +135,12 @@ NARROWED: Final[Mapping[str, Narrowing]] = {
         ever=(CUSTODY, "ever_of_status"),
         now=True,
     ),
+    "uncovered": Narrowing(DRAWS, "uncovered", {}, _themselves, then="declared", ever=(DRAWS, "declared"), folded=True),
     "uncounted": _owed("count-stock", "overdue_at"),
-    "used-after-excursion": _left(_goods(below=True)),
+    "unit-classes": Narrowing(PARTIES, "every", {}, _by_status, ever=(PARTIES, "every")),
+    "used-after-excursion": Narrowing(
+        EXCURSIONS, "of_items", {"what": LEFT}, _goods(below=True), ever=(EXCURSIONS, "of_items")
+    ),
     "visit-scores": _cases("supervision"),
     "visits-due": _cases("supervision"),
     "waste-in-store": _owed("hand-over-waste"),
@@ -188,7 +191,7 @@ def narrowed(
         return None  # what is owed follows from which editions had begun
     telling = Telling(store, still, teller, min(_MOST, max(few, still.standing.position // part)))
     try:
-        if (own := _OWN.get(question.name)) is not None:
+        if (own := OWN.get(question.name)) is not None:
             return own(asked, telling)
         by = NARROWED.get(question.name)
         return None if by is None else _of_subjects(by, asked, telling)
@@ -205,7 +208,18 @@ def _of_subjects(by: Narrowing, asked: Asked, telling: Telling) -> Asked | None:
         query = by.then
     subjects = frozenset(Tag(row[0]) for row in telling.still.ask(view, query, **by.said, at=asked.at))
     told = telling.of(frozenset() if by.folded else subjects)
-    return _with_last(asked, telling, basis(by.rests(subjects, told, asked.editions), told))
+    return telling.with_last(asked, basis(by.rests(subjects, told, asked.editions), told))
+
+
+def _single_use(asked: Asked, telling: Telling) -> Asked:
+    """Return what is asked about approvals of single use: with those that were written off twice and may be of such."""
+    packs = asked.packs.packs
+    single = {grade for one in packs for grade, mode in one.write_off_mode.items() if mode.value is WriteOff.SINGLE}
+    known = [one.name for one in asked.editions.packs]
+    now = telling.whole and asked.until is None
+    rows = telling.still.ask(DRAWS, "single_use" if now else "released", grades=sorted(single), known=known)
+    needs = Needs(frozenset(Tag(row[0]) for row in rows))
+    return telling.with_last(asked, basis(needs, telling.of(frozenset())))
 
 
 def _of_party(asked: Asked, telling: Telling) -> Asked | None:
@@ -228,7 +242,7 @@ def _of_party(asked: Asked, telling: Telling) -> Asked | None:
     owed = rested(owing, told, asked.editions)
     whole = named | owed.whole | owing | {party}
     events = basis(Needs(whole, owed.ruled - whole), told)
-    return replace(_with_last(asked, telling, events), leaves=telling.leaves(events), owing=owing)
+    return replace(telling.with_last(asked, events), leaves=telling.leaves(events), owing=owing)
 
 
 def _filed_of(party: Tag, still: Still) -> frozenset[Tag]:
@@ -260,39 +274,14 @@ def _open_lines(asked: Asked, telling: Telling) -> Asked | None:
         told = telling.of(subjects)
         needs = goods_of(subjects, told, "approval", below=True)
         events, found = basis(needs, told), {tag for tag in needs.whole if type_of(tag) == "approval"}
-    return _with_last(asked, telling, events)
+    return telling.with_last(asked, events)
 
 
-def _with_last(asked: Asked, telling: Telling, events: Sequence[Event[Any]]) -> Asked:
-    """Return what is asked with some events and the newest of all: of it nothing but when it was recorded counts."""
-    newest = telling.newest()
-    if newest is None or (events and events[-1].position >= newest.position):
-        return replace(asked, events=tuple(events))
-    return replace(asked, events=(*events, replaced(newest, tags=frozenset())))
-
-
-def _broken(asked: Asked, telling: Telling) -> Asked | None:
-    """Return what is asked about breaches: with the statements of the period, and all that corrects or voids any."""
-    since, until = period_of(asked)
-    found = {StatementId(row[0]) for row in telling.still.ask(BREACHES, "between", since=since, until=until)}
-    found |= _corrected(telling.still)
-    return None if len(found) > telling.most else replace(asked, events=telling.stated(found))
-
-
-def _amended(asked: Asked, telling: Telling) -> Asked:
-    """Return what is asked about corrections: with the statements that correct or void others, and these."""
-    return replace(asked, events=telling.stated(_corrected(telling.still)))
-
-
-def _corrected(still: Still) -> set[StatementId]:
-    """Return the statements that correct or void others, with these."""
-    return {StatementId(one) for row in still.ask(CORRECTIONS, "pairs") for one in row}
-
-
-_OWN: Final[Mapping[str, _Own]] = {
-    "breaches": _broken,
+OWN: Final[Mapping[str, _Own]] = {
+    **FROM_STATEMENTS,
+    **FROM_HOLDS,
     "compliance-file": _of_party,
-    "corrections": _amended,
     "open-lines": _open_lines,
+    "single-use": _single_use,
 }
 """By question how it is narrowed, where that is not by subjects that one query names."""

@@ -41,6 +41,9 @@ Position = NewType("Position", int)
 Celsius = NewType("Celsius", str)
 """A temperature in °C, as a plain decimal."""
 
+Said = NewType("Said", str)
+"""What a member of a statement said: an amount as a decimal and its unit, anything else as JSON has it."""
+
 Person = NewType("Person", str)
 """A person of a party: the party's id, a blank, and the person's code."""
 

@@ -14,7 +14,7 @@ from projections.asked.question import Amount, KindName, Person, Why
 from projections.obligations import basis_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from fractions import Fraction
 
     from ledger.breach import Value
@@ -82,11 +82,15 @@ def by_duty(one: Obligation, asked: Asked) -> Why:
     )
 
 
-def last_change(asked: Asked, tag: Tag) -> Event[Any] | None:
-    """Return the newest event that changed a subject; None: nothing is told of it."""
+def last_change(asked: Asked, tag: Tag, of: Callable[[Any], object] | None = None) -> Event[Any] | None:
+    """Return the newest event that changed a subject, or what is told of it; None: none did.
+
+    of: from the subject to what is told of it, such as who has it.
+    """
     found = None
     for event, before, after in asked.record.steps(tag):
-        found = event if before is not after else found
+        changed = before is not after and (of is None or of(before) != of(after))
+        found = event if changed else found
     return found
 
 

@@ -5,18 +5,23 @@ Of each subject first all is read, and must be what the runner noted; only then 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from msgspec.structs import replace as replaced
+
 from ledger.errors import IntegrityFailed
-from projections.folding.past import Past
+from ledger.ids import is_statement_id, type_of
+from projections.folding.past import FOLDED, Past
 from projections.reading import Once, is_event, told_about, told_ruling
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
     from ledger.domain.judging import Event
     from ledger.ids import StatementId, Tag
     from ledger.store.port import Readable, Recorded
+    from projections.asked.question import Asked
     from projections.database.tables import Still
 
 _AT_ONCE: Final = 20
@@ -117,13 +122,23 @@ class Telling:
 
         Raises IntegrityFailed: the log has none under one of these ids.
         """
-        events = [*map(self.event, self._store.find_any(statements))]
+        events = [*map(self.event, self._store.find_any(set(filter(is_statement_id, statements))))]
         if missing := sorted(statements - {event.said.id for event in events}):
             raise IntegrityFailed(
                 f"the views name the statement {missing[0]}, and the log has none of that id: one of the two was "
                 "changed; run `vialog views rebuild`, and if it stops too, `vialog log verify`"
             )
         return tuple(self.told(one for one in events if one.position <= self.position))
+
+    def with_last(self, asked: Asked, events: Sequence[Event[Any]]) -> Asked:
+        """Return what is asked with some events and the newest of all: of it only when it was recorded counts.
+
+        events: oldest first. Raises TooMany: as ``newest``.
+        """
+        newest = self.newest()
+        if newest is None or (events and events[-1].position >= newest.position):
+            return replace(asked, events=tuple(events))
+        return replace(asked, events=(*events, replaced(newest, tags=frozenset())))
 
     def newest(self) -> Event[Any] | None:
         """Return the newest event that may be told, which is not told by that; None: there is none yet.
@@ -152,12 +167,14 @@ class Told:
 
     def about(self, tag: Tag) -> list[Event[Any]]:
         """Return the events about a subject, oldest first: of those asked about all, of others what changes them."""
-        self.fetch((tag,))
+        if tag not in self._about:
+            self.fetch((tag,))
         return self._about[tag]
 
     def ruling(self, tag: Tag) -> list[Event[Any]]:
         """Return the events that count for the status of a subject, oldest first."""
-        self.fetch((), (tag,))
+        if tag not in self._ruling:
+            self.fetch((), (tag,))
         return self._ruling[tag]
 
     def later(self, _: Tag) -> list[Event[Any]]:
@@ -173,6 +190,7 @@ class Told:
         position = self._telling.position
         self._past.fetch(new, position)
         about = {tag: self._past.events_of(tag, position) for tag in new}
+        self._check_unnoted(tag for tag, own in about.items() if not own)
         if every := dict.fromkeys(new & self._subjects, ()):
             about |= told_about(self._store, every, position, self._telling.event)
         some = [tag for tag in ruled if tag not in self._ruling]
@@ -181,3 +199,14 @@ class Told:
         self._telling.fetch(tag for event in read for tag in event.tags)
         self._about |= {tag: self._telling.told(own) for tag, own in about.items()}
         self._ruling |= {tag: self._telling.told(own) for tag, own in ruling.items()}
+
+    def _check_unnoted(self, tags: Iterable[Tag]) -> None:
+        """Raise IntegrityFailed: the log tells of a subject of which the runner noted no event, as of a new one."""
+        wanted = {tag: FOLDED[type_of(tag)] for tag in tags if type_of(tag) in FOLDED}
+        for event, _ in self._telling.about(wanted) if wanted else ():
+            if event.position <= self._telling.position:
+                raise IntegrityFailed(
+                    f"{min(event.tags & wanted.keys())}: the views note no event of it, and the log has one at "
+                    f"{event.position}: one of the two was changed; run `vialog views rebuild`, and if it stops too, "
+                    "`vialog log verify`"
+                )

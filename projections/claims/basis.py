@@ -68,12 +68,12 @@ class Needs:
     ruled: frozenset[Tag] = frozenset()
 
 
-def basis(needs: Needs, told: Told) -> tuple[Event[Any], ...]:
-    """Return the events that an answer is computed from, oldest first.
+def basis(needs: Needs, told: Told, besides: Iterable[Event[Any]] = ()) -> tuple[Event[Any], ...]:
+    """Return the events that an answer is computed from, oldest first. besides: events that it needs for themselves.
 
     Each bears the tags alone of which all is here: nothing is told of a subject that is there in part.
     """
-    found: dict[int, Event[Any]] = {}
+    found = {event.position: event for event in besides}
     told.fetch(needs.whole, needs.ruled)
     for tag in sorted(needs.whole):
         found |= {event.position: event for event in told.about(tag)}
@@ -112,8 +112,17 @@ def lineage(subject: Tag, told: Told, *_: object) -> Needs:
 
     subject: an item; or an approval or a consignment, and then all that was listed under or with it.
     """
+    return lineages({subject}, told)
+
+
+def lineages(subjects: Set[Tag], told: Told, *types: str) -> Needs:
+    """Return what an answer needs about all that was made of some subjects, and what that was made of besides.
+
+    types: of what the events of these items name and is needed too.
+    """
     walk = _Lineage(told)
-    return Needs(walk.upwards(walk.downwards(subject)) | {subject})
+    items = walk.upwards(walk.downwards(*subjects))
+    return Needs(items | subjects | (_beside(items, told, *types) if types else frozenset()))
 
 
 def around(subjects: Set[Tag], told: Told, *, below: bool = False) -> Needs:
@@ -134,10 +143,12 @@ def beside(subjects: Set[Tag], told: Told, *types: str) -> Needs:
 def goods_of(subjects: Set[Tag], told: Told, *types: str, below: bool = False) -> Needs:
     """Return what an answer needs about some subjects, the items that their events name, and all these were made of.
 
+    Of an item only what it was made of: that a statement names another item beside it makes neither of the other.
     types: of what the events of these items name and is needed besides. below: with what was made of them too.
     """
-    walk, named = _Lineage(told), subjects | _beside(frozenset(subjects), told, "item")
-    made = frozenset(one for tag in subjects for one in walk.downwards(tag)) if below else frozenset()
+    walk, others = _Lineage(told), frozenset(tag for tag in subjects if type_of(tag) != "item")
+    named = subjects | _beside(others, told, "item")
+    made = walk.downwards(*subjects) if below else frozenset()
     items = walk.upwards({tag for tag in named | made if type_of(tag) == "item"})
     return Needs(items | subjects | (_beside(items, told, *types) if types else frozenset()))
 
@@ -200,9 +211,9 @@ class _Lineage:
         self._told = told
         self._made: dict[int, tuple[Mapping[Tag, Set[Tag]], Mapping[Tag, Set[Tag]]]] = {}
 
-    def downwards(self, subject: Tag) -> frozenset[Tag]:
-        """Return a subject with the items that were made of it, or came in with or under it, and were made of those."""
-        return self._walked({subject}, lambda tag: self._of(tag, 1))
+    def downwards(self, *subjects: Tag) -> frozenset[Tag]:
+        """Return subjects with the items that were made of them, or came in with or under them, and so on."""
+        return self._walked({*subjects}, lambda tag: self._of(tag, 1))
 
     def upwards(self, tags: Set[Tag]) -> frozenset[Tag]:
         """Return some items with all that they were made of."""

@@ -14,6 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from ledger.errors import IntegrityFailed
 from ledger.ids import ApprovalId
 from ledger.quantity import alike, base_of
 from projections.balance import LineBalance, per_base
@@ -44,8 +45,19 @@ class _Dimension:
     here: dict[str | None, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
 
 
+def _flow(name: str) -> Flow:
+    if name not in set(Flow):
+        raise IntegrityFailed(
+            f"the views tell of a flow {name}, and there is none: they were changed; run `vialog views rebuild`"
+        )
+    return Flow(name)
+
+
 def balances(lines: Iterable[LineRow], sums: Iterable[SumRow]) -> list[LineBalance]:
-    """Return the balance of every approval line with items, sorted by approval, line and base unit."""
+    """Return the balance of every approval line with items, sorted by approval, line and base unit.
+
+    Raises IntegrityFailed: a row tells what no event makes.
+    """
     papers = {(row[0], row[1]): row for row in lines}
     found = _summed(sums)
     return [
@@ -60,8 +72,8 @@ def _summed(sums: Iterable[SumRow]) -> Mapping[tuple[str, int, str], _Dimension]
         one = found.setdefault((approval, line, base), _Dimension(unit, position, {}))
         if position < one.position:
             one.unit, one.position = unit, position
-        amount = Fraction(numerator) / Fraction(denominator)
-        one.flows[Flow(flow)] = one.flows.get(Flow(flow), Fraction(0)) + amount
+        amount, booked = Fraction(numerator) / Fraction(denominator), _flow(flow)
+        one.flows[booked] = one.flows.get(booked, Fraction(0)) + amount
         one.here[how] += amount if flow == Flow.LISTED else -amount
     return found
 

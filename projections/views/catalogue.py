@@ -8,12 +8,14 @@ from typing import Final
 
 from projections.views.acts.bookings import BOOKINGS
 from projections.views.acts.custody import CUSTODY
+from projections.views.acts.draws import DRAWS
 from projections.views.acts.excursions import EXCURSIONS
 from projections.views.acts.findings import FINDINGS
 from projections.views.acts.lines import LINES
 from projections.views.acts.waste import WASTE
 from projections.views.breaches import BREACHES
 from projections.views.corrections import CORRECTIONS
+from projections.views.leads import LEADS
 from projections.views.names import FORMER, NAMES
 from projections.views.obligations import OBLIGATIONS, RESTING
 from projections.views.states.approvals import APPROVALS
@@ -30,8 +32,8 @@ from projections.views.view import View
 
 VIEWS: Final[tuple[View, ...]] = (
     *(ITEMS, CUSTODY, APPROVALS, LINES, BOOKINGS, CONSIGNMENTS, PERMITS, CASES, SITES, PARTIES, KEYS),
-    *(POSITIONS, EXCURSIONS, INCIDENTS, WASTE, FINDINGS),
-    *(OBLIGATIONS, RESTING, NAMES, FORMER, CORRECTIONS, BREACHES),
+    *(POSITIONS, EXCURSIONS, INCIDENTS, WASTE, FINDINGS, DRAWS),
+    *(OBLIGATIONS, RESTING, NAMES, FORMER, CORRECTIONS, BREACHES, LEADS),
 )
 
 SUBJECTS: Final = frozenset(view.of for view in VIEWS if view.of)
@@ -40,7 +42,7 @@ SUBJECTS: Final = frozenset(view.of for view in VIEWS if view.of)
 OF: Final[Mapping[str, tuple[View, ...]]] = {of: tuple(view for view in VIEWS if view.of == of) for of in SUBJECTS}
 """The views whose rows belong to subjects of a type."""
 
-_EDITION: Final = 6
+_EDITION: Final = 7
 """Raised when rows come to say something else while their tables stay as they are, a subject is folded otherwise, or
 something else is noted beside the rows."""
 

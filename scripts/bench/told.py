@@ -14,7 +14,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from api.access.sight import REGISTER
+from api.access.rights.sight import REGISTER
 from api.console.frame import make_ready
 from api.http.server import spare_the_collector
 from ledger.ids import Tag

@@ -16,7 +16,7 @@ from api.asking.sheets import WHY
 from ledger.statement.duties import DUTIES
 from ledger.statement.rulebook import RULEBOOK
 from ledger.words.table import Language, labels_in, questions_in
-from projections.asked.narrowed import NARROWED
+from projections.asked.narrowed import NARROWED, OWN
 from projections.asked.parameters import PARAMETERS
 from projections.asked.question import Asked, Question, Reads, Why
 from projections.asked.table import QUESTIONS
@@ -70,9 +70,7 @@ def test_a_question_takes_known_parameters_and_reads_no_more_than_its_subject(qu
     assert set(question.parameters) <= set(PARAMETERS)
     assert {one.member for one in question.parameters} <= {one.name for one in fields(Asked)}
     assert question.reads in {Reads.LOG, Reads.VIEWS} or question.about
-    assert (question.reads is Reads.VIEWS) == (
-        question.name in {*NARROWED, "breaches", "corrections", "compliance-file", "open-lines"}
-    )
+    assert (question.reads is Reads.VIEWS) == (question.name in {*NARROWED, *OWN})
 
 
 @_EVERY

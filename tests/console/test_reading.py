@@ -26,7 +26,7 @@ from projections.obligations import Asked, Part, folded
 from projections.running.log import Log
 from projections.running.rebuilding import rebuild
 from projections.source import Source
-from scripts.demo.cast import REAGENTS
+from scripts.demo.cast import PLASMA, REAGENTS
 from scripts.demo.stage import StoryClock
 from tests.http.test_signing_in import signed_in
 from tests.servers import EMBEDDED
@@ -245,12 +245,20 @@ def test_a_balance_of_what_a_party_sees_says_so_where_it_adds_up_otherwise_than_
     for who in (story.cast.first_lab, story.cast.second_lab):
         left_out = f"What {who.name} may not see of the log is not taken in"
         page = story.get(who, f"/ask/balance?approval={REAGENTS}").body.decode().partition("<main")[2]
-        assert "it adds up" in page
-        assert left_out in page.partition("it adds up")[0], "it is read before the amounts are"
+        assert "the stated quantities add up" in page
+        assert left_out in page.partition("the stated quantities add up")[0], "it is read before the amounts are"
         assert left_out in page.partition("What the answer rests on")[2]
         assert left_out in story.get(who, f"/approvals/{REAGENTS}").body.decode()
         amounts.add(page.partition("of 65 mL listed ")[2].partition(" on hand")[0])
     assert len(amounts) == 2
+
+
+def test_a_balance_of_which_something_is_unexplained_leads_to_the_statements_and_no_other_does(story: Told) -> None:
+    link = 'href="/ask/open-lines"'
+    open_line = story.get(story.cast.importer, f"/ask/balance?approval={PLASMA}").body.decode()
+    assert "that line does not close" in open_line
+    assert link in open_line.partition("<main")[2]
+    assert link not in story.get(story.cast.first_lab, f"/ask/balance?approval={REAGENTS}").body.decode()
 
 
 def test_what_is_owed_of_two_findings_of_a_case_says_which_and_leads_to_its_tasks(story: Told) -> None:

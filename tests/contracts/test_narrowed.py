@@ -60,8 +60,8 @@ def test_whatever_stands_in_an_enterprises_file_changes_a_subject_that_is_read_f
 def test_where_rows_are_of_more_subjects_than_pays_off_the_whole_log_is_read(views: Viewed) -> None:
     asked = Asked((), load_packs(), "CN", list(views.store.read())[-1].recorded)
     with views.tables.still() as still:
-        assert narrowed(QUESTIONS["excursions"], asked, still, views.store) is not None
-        assert narrowed(QUESTIONS["excursions"], asked, still, views.store, few=3, part=1_000) is None
+        assert narrowed(QUESTIONS["used-after-excursion"], asked, still, views.store) is not None
+        assert narrowed(QUESTIONS["used-after-excursion"], asked, still, views.store, few=3, part=1_000) is None
 
 
 def test_what_nobody_counted_for_a_year_is_told_by_the_views(views: Viewed) -> None:

@@ -11,7 +11,7 @@ import pytest
 from api.access.principal import Principal
 from api.access.read import ReadOfOthers
 from api.access.record import AtHead
-from api.access.seeing import Looking
+from api.access.rights.seeing import Looking
 from api.access.shown import Shown, Told
 from ledger.domain.states.subjects import Key
 from ledger.ids import type_of
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from tests.viewed import Viewed
 
 ASKED: Final = [one for one in QUESTIONS.values() if one.reads is Reads.VIEWS]
-NOW_ALONE: Final = {"nobodys", "open-lines", "unanswered-handovers"}
+NOW_ALONE: Final = {"held", "nobodys", "open-lines", "unanswered-handovers"}
 """Of which the views know who is so now, and not who ever was: for who is shown a part the whole log is read."""
 
 

@@ -26,6 +26,7 @@ from projections.claims.table import CLAIMABLE
 from projections.lists import ITEMS, Part, Where, folded
 from projections.reading import event_at, is_event
 from projections.source import Source
+from tests.contracts.behind import as_admin
 from tests.faults.columns import COLUMNS, ROWS, said_otherwise
 from tests.recorded.record import LOGS
 from tests.recorded.storing import put
@@ -44,7 +45,10 @@ if TYPE_CHECKING:
 
 PACKS: Final = load_packs()
 DAYS: Final = {"first": "2026-01-01", "last": "2027-12-31"}
-WITHOUT_SUBJECT: Final = ("late-entries", "few-signers", "corrections", "breaches", "incidents", "nobodys")
+WITHOUT_SUBJECT: Final = (
+    *("late-entries", "few-signers", "corrections", "breaches", "incidents", "nobodys"),
+    *("held", "left-over", "samples", "uncovered", "unit-classes"),
+)
 """Some that read the whole log, some that the views narrow, and both that these narrow to statements."""
 
 TARGETS: Final = ("key.enrolled/1", "approval.granted/1", "item.used/1")
@@ -184,3 +188,30 @@ def _is_about_one(door: str) -> bool:
 def test_every_entry_that_says_how_the_log_stands_is_one(log: tuple[Viewed, Database]) -> None:
     """So that hiding one more among them is what is noticed above."""
     assert {one.kind for one in log[0].store.read() if not is_event(one)} <= {STATE_KIND}
+
+
+@pytest.mark.parametrize(
+    ("name", "view", "change"),
+    [
+        ("breaches", "breach", "update {} set statement = statement || 'x'"),
+        ("corrections", "correction", "update {} set of_statement = of_statement || 'x'"),
+        ("open-lines", "booking", "update {} set flow = flow || 'x'"),
+        ("waste-manifests", "subject", "delete from {} where tag like 'item:%'"),
+        ("remaining", "subject", "delete from {}"),
+        ("discrepancies", "subject", "update {} set tag = tag || 'x'"),
+    ],
+)
+def test_a_row_of_a_view_that_holds_what_no_event_makes_or_is_gone_stops_the_answer_in_words(
+    log: tuple[Viewed, Database], events: list[Event[Any]], name: str, view: str, change: str
+) -> None:
+    views, database = log
+    asked = Asked(
+        (), PACKS, "CN", events[-1].recorded, first=events[0].recorded.date(), last=events[-1].recorded.date()
+    )
+    table = f"vialog_views.{view}"
+    as_admin(database, f"create table public.kept as table {table}; {change.format(table)}")
+    try:
+        with views.tables.still() as still, pytest.raises(IntegrityFailed, match="vialog views rebuild"):
+            narrowed(QUESTIONS[name], asked, still, views.store)
+    finally:
+        as_admin(database, f"delete from {table}; insert into {table} table public.kept; drop table public.kept")

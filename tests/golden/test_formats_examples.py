@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.access.principal import Principal
 from api.access.read import Part
-from api.access.showing import Right
+from api.access.rights.showing import Right
 from api.accesses.entry import Access, entry_of
 from api.receipts.refusal import Problem, Refusal, encode_refusal, sign_refusal
 from api.sessions.challenge import Challenge, encode_challenge, sign_challenge
@@ -33,6 +33,7 @@ from ledger.evidence.bundle.answer import Claimed, encode_answer
 from ledger.evidence.bundle.manifest import Listed, ListedWithheld, Manifest, Why, encode_manifest
 from ledger.ids import CaseId, PartyId, StatementId, Tag, key_tag
 from ledger.meaning import Meaning
+from ledger.quantity import POWERS
 from ledger.rulepacks.edition import FORMAT, make_edition
 from ledger.rulepacks.load import load_packs
 from ledger.service import Ledger, Submission
@@ -373,6 +374,12 @@ def test_the_page_lists_of_every_status_the_kinds_that_count_for_it() -> None:
         assert all(member in RULED[kind] for kind in re.findall("`([^`]+)`", kinds))
         printed[subject].update(re.findall("`([^`]+)`", kinds))
     assert printed == {subject.__name__.lower(): kinds for subject, kinds in STATUS.items()}
+
+
+def test_the_page_tells_of_every_unit_that_is_not_alone_what_it_is_of_its_base_unit() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (`\w+` 0, .*) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    told = {unit: (base, int(power)) for base, units in rows for unit, power in re.findall(r"`(\w+)` (-?\d+)", units)}
+    assert told == dict(POWERS)
 
 
 def test_the_page_tells_of_every_parameter_of_a_breach_what_sort_it_is() -> None:

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from api.access.read import ReadOfOthers
-from api.access.showing import OWN
+from api.access.rights.showing import OWN
 from api.accesses.checking import check_accesses, digest_of_entries
 from api.accesses.digests import digests_of
 from api.accesses.entry import hash_of

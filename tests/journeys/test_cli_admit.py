@@ -83,6 +83,16 @@ def test_a_key_that_is_elsewhere_is_enrolled_by_what_was_printed_of_it(
     assert not (here.place / f"{person}.pem").exists()
 
 
+def test_a_key_of_an_organisation_without_a_role_is_not_enrolled_and_says_which_option_is_missing(
+    here: Machine,
+) -> None:
+    here.public("h-1")
+    key = ("--public", here.place / "h-1.pem", "--person", "h-1")
+    new = _admit(here, "Iota", "--country", "CN", "--business", "testing", *key)
+    assert (new.code, "say what it may speak as" in " ".join(new.stderr.split())) == (2, True)
+    assert here.done("list", "parties", "--text", "Iota", "--json").objects == []
+
+
 @pytest.mark.rule("DRF-06")
 @pytest.mark.parametrize(
     "written", [b"", b"a letter about a key", b"spki AAAA\nalg ed25519\n", b"{}", b"[1]", b"\xff\xfe"]

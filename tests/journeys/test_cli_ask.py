@@ -118,7 +118,12 @@ def test_a_label_that_looks_like_a_formula_is_guarded_in_csv_and_a_text_in_a_wor
         (("corrections", "--at", "2026-01-01"), 2, "corrections takes no --at"),
         (("balance", "--approval", "A-1", "--at", "yesterday"), 3, "is no day such as 2026-11-29"),
         (("balance", "--approval", "A-1", "--as-of", "100000"), 8, "there is none at 100000"),
-        (("balance", "--approval", "A-1", "--as-of", "soon"), 3, "is no day such as 2026-11-29"),
+        (("balance", "--approval", "A-1", "--as-of", "soon"), 3, "STM-34: --as-of: soon is no day such as 2026-11-29"),
+        (
+            ("balance", "--approval", "A-1", "--at", "2026-02-30"),
+            3,
+            "2026-02-30 is no day such as 2026-11-29 and no time",
+        ),
         (("unit-classes", "--first", "2026-01-01"), 2, "unit-classes needs --last"),
         (("unit-classes", "--first", "1.1.2026", "--last", "2026-02-01"), 2, "--first: 1.1.2026 is no day"),
         (("signatures", "--statement", "100000"), 8, "the log here has no statement 100000"),

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from api.access.read import Part
-from api.access.showing import Right
+from api.access.rights.showing import Right
 from api.accesses.entry import Access
 from api.accesses.log import AccessLog
 from api.notices.keeping import QUERIES as NOTICES

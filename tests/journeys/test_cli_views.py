@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parents[2]
 NAMES: Final = [
     *("item", "custody", "approval", "line", "booking", "consignment", "permit", "case", "site", "party", "key"),
-    *("position", "excursion", "incident", "waste", "finding", "obligation", "resting", "name", "former"),
-    *("correction", "breach"),
+    *("position", "excursion", "incident", "waste", "finding", "draw", "obligation", "resting", "name", "former"),
+    *("correction", "breach", "lead"),
 ]
 
 

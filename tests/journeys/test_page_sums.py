@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from api.asking.sums import sums
+from api.asking.sums import is_unexplained, sums
 from ledger.words.reader import Reader
 from ledger.words.table import Language
 from projections.asked.entry.lines import BalanceRow
@@ -42,7 +42,9 @@ PLASMA: Final = BalanceRow(
 THIRDS: Final = replace(PLASMA, on_hand=Amount("1/3"), used=Amount("2/3"), listed=Amount("1"), adjusted=Amount("-0.5"))
 UNKNOWN: Final = replace(PLASMA, approved=None, written_off=None, difference=None)
 WHOLE: Final = replace(PLASMA, disposed=Amount("67.24"), missing=NOTHING)
-LESS: Final = replace(PLASMA, written_off=Amount("70.5"), difference=Amount("-1.5"))
+LESS: Final = replace(WHOLE, written_off=Amount("70.5"), difference=Amount("-1.5"))
+MORE: Final = replace(WHOLE, written_off=Amount("73.5"), difference=Amount("1.5"))
+BOTH: Final = replace(PLASMA, written_off=Amount("73.5"), difference=Amount("1.5"))
 
 
 def told(row: BalanceRow, language: Language) -> str:
@@ -62,11 +64,41 @@ def test_a_balance_says_what_was_approved_what_entered_and_what_became_of_it() -
     )
 
 
+def test_only_of_a_balance_with_something_unexplained_are_statements_to_be_looked_for() -> None:
+    assert is_unexplained([WHOLE, PLASMA])
+    assert not is_unexplained([WHOLE, LESS, replace(PLASMA, missing=NOTHING)])
+
+
 def test_a_line_whose_goods_are_all_accounted_for_adds_up_and_no_other_does() -> None:
-    assert told(WHOLE, Language.ENGLISH).endswith("together 72 mL; it adds up")
-    assert told(WHOLE, Language.CHINESE).endswith("合计72毫升；平衡")
-    for row in (PLASMA, THIRDS, UNKNOWN, LESS):
-        assert "adds up" not in told(row, Language.ENGLISH)
+    assert told(WHOLE, Language.ENGLISH).endswith("together 72 mL; the stated quantities add up")
+    assert told(WHOLE, Language.CHINESE).endswith("合计72毫升；所陈述的数量平衡")
+    for row in (PLASMA, THIRDS, UNKNOWN, LESS, MORE, BOTH):
+        assert "add up" not in told(row, Language.ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("row", "english", "chinese"),
+    [
+        (LESS, "; 1.5 mL more listed than written off: that line does not close", "；列明比核销多1.5毫升，该行不平"),
+        (MORE, "; 1.5 mL more written off than listed: that line does not close", "；核销比列明多1.5毫升，该行不平"),
+        (
+            BOTH,
+            "; 1.5 mL more written off than listed; no act says where 1.8 mL of it went: that line does not close",
+            "；核销比列明多1.5毫升；其中1.8毫升去向无说明，该行不平",
+        ),
+        (
+            replace(WHOLE, approved=None, written_off=None, difference=None),
+            "; written off in another unit, which nobody signed a conversion of: whether it closes nobody can say",
+            "；核销以另一单位计，且无人签署其换算，是否平衡无从判断",
+        ),
+    ],
+    ids=["listed more", "written off more", "both", "not to be compared"],
+)
+def test_a_line_that_does_not_close_says_by_how_much_or_that_nobody_can_say(
+    row: BalanceRow, english: str, chinese: str
+) -> None:
+    assert told(row, Language.ENGLISH).endswith("together 72 mL" + english)
+    assert told(row, Language.CHINESE).endswith("合计72毫升" + chinese)
 
 
 def test_what_is_not_known_of_a_line_is_not_told() -> None:
@@ -74,7 +106,9 @@ def test_what_is_not_known_of_a_line_is_not_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "row", [PLASMA, WHOLE, THIRDS, UNKNOWN, LESS], ids=["plain", "whole", "fractions", "unknown", "too little"]
+    "row",
+    [PLASMA, WHOLE, THIRDS, UNKNOWN, LESS, MORE, BOTH],
+    ids=["plain", "whole", "fractions", "unknown", "too little", "too much", "both"],
 )
 def test_a_balance_comes_to_the_same_on_the_page(row: BalanceRow) -> None:
     given = {name: value for name, value in asdict(row).items() if name != "why"}

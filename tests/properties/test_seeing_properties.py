@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.access.seeing import shows, sight
+from api.access.rights.seeing import shows, sight
 from ledger.ids import Tag
 from tests.spec.bench import OTHER, A
 from tests.spec.looking import Looked, principal

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from api.access.said import ids_in, named_by
-from api.access.stretches import MAKE_OF_OTHERS
+from api.access.rights.said import ids_in, named_by
+from api.access.rights.stretches import MAKE_OF_OTHERS
 from ledger.domain.fold import changes, fold, kinds_for
 from ledger.domain.states.site import Site
 from ledger.domain.states.subjects import Item

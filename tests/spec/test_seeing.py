@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
-from api.access.departments import SUPERVISED
 from api.access.principal import Principal
-from api.access.seeing import Looking, opens, shows, sight
+from api.access.rights.departments import SUPERVISED
+from api.access.rights.seeing import Looking, opens, shows, sight
 from ledger.domain.acts import place_of
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.domain.bodies.vocabulary import Department, Packaging, Role

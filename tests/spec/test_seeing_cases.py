@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from api.access.holders import HOLDING
-from api.access.seeing import shows, sight
+from api.access.rights.holders import HOLDING
+from api.access.rights.seeing import shows, sight
 from ledger.domain.approval.approvals import Direction
 from ledger.domain.assessment.applications import ApplicationAccepted, ApplicationSubmitted
 from ledger.domain.assessment.risk import RiskAssessmentRequested

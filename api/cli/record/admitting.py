@@ -74,6 +74,8 @@ def admit(
     """
     new = any(one is not None for one in (name_zh, country, business, party))
     _check(public, person, out, known_with_nothing=not new and not role)
+    if new and public is not None and not role:
+        raise _without_role()
     settings = read_settings()
     with open_recording(settings) as recording:
         labels = Labels(lambda: recording.store)
@@ -96,6 +98,12 @@ def _check(public: Path | None, person: str | None, out: Path | None, *, known_w
         raise typer.BadParameter("say what is to be admitted: a new one's --country and --business, a --role, a key")
     if out is not None:
         refuse_existing(out)
+
+
+def _without_role() -> typer.BadParameter:
+    return typer.BadParameter(
+        "it has no role yet, and nobody speaks without one: say what it may speak as", param_hint="--role"
+    )
 
 
 class _Joining:
@@ -149,7 +157,7 @@ class _Joining:
         subject = history_of(self._labels.store, Tag(self._party)).subject if not self._roles else None
         held = self._roles or (tuple(sorted(subject.roles)) if isinstance(subject, Party) else ())
         if not held:
-            raise typer.BadParameter("it has no role yet, and nobody speaks without one", param_hint="--role")
+            raise _without_role()
         return str(held[0])
 
     def _draft(self, kind: str, body: Mapping[str, JsonValue], beside: Role | None = None) -> Draft:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from api.access.audits import open_at
+from api.access.rights.audits import open_at
 from api.language import label
 from ledger.ids import Tag
 from ledger.words.table import words_in
@@ -16,7 +16,7 @@ from projections.reading import read_checked
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from api.access.audits import Granted
+    from api.access.rights.audits import Granted
     from api.console.telling import Teller
     from ledger.domain.states.audit import Audit
 

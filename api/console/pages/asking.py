@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.asking.products import with_products
 from api.asking.resting import about_answer, in_sight
-from api.asking.sums import sums
+from api.asking.sums import is_unexplained, sums
 from api.console.frame import HEADERS, PageRoute, changed, page, pages_of
 from api.console.language import Told
 from api.console.naming import meant
@@ -137,6 +137,7 @@ def _told(teller: Teller, question: Question, found: Answer, number: int, reader
         "rows": rows,
         "total": len(found.rows),
         "sums": list(sums(found.rows, teller.today)),
+        "unexplained": is_unexplained(found.rows),
         "legend": legend_of(teller, found.rows),
         "rests": list(about_answer(found, teller.today)),
         "left_out": in_sight(Tag(teller.reads.who.party), teller.today),

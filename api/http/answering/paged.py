@@ -14,7 +14,7 @@ from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from api.access.audits import granted_to
+from api.access.rights.audits import granted_to
 from api.http.bounds.whole_logs import Why
 from ledger.domain.bodies.printed import search_key
 from ledger.domain.fold import VOIDED, fold

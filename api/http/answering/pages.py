@@ -11,7 +11,7 @@ import msgspec
 from starlette.exceptions import HTTPException
 
 from api.access.read import REGISTERED
-from api.access.said import ids_in
+from api.access.rights.said import ids_in
 from api.http.answering.forms import Form, encoded, filed, given
 from api.http.answering.parameters import DIGITS, number_in, whole_number
 from api.http.bounds.positions import TAKES

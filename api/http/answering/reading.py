@@ -19,7 +19,7 @@ from api.access.accredited import Accredited
 from api.access.entire import Entire
 from api.access.in_part import InPart
 from api.access.kept import kept_whole
-from api.access.seeing import Looking
+from api.access.rights.seeing import Looking
 from api.access.shown import Shown, Told
 from api.accesses.handing_out import proof_of
 from api.accesses.telling import told
@@ -167,12 +167,12 @@ class Reading:
         if not is_tag(tag) or id_type not in {None, type_of(tag)} or not self.looking.sight(tag):
             raise NotFound("the record has no such subject for you")
 
-    def moment(self, text: str | None) -> Moment:
+    def moment(self, text: str | None, member: str = "at") -> Moment:
         """Read a position or a time that something is asked at. Raises Malformed STM-34; NotFound: no such position."""
         if text is None:
             return Moment()
         if not (text.isascii() and text.isdecimal()):
-            return Moment(instant=instant_of(text, self.packs, self.jurisdiction))
+            return Moment(instant=instant_of(text, self.packs, self.jurisdiction, member))
         if len(text) > DIGITS or not 0 < int(text) <= self.position:
             raise NotFound(f"the log has {self.position} entries, and none at the position that is asked for")
         return Moment(position=int(text))
@@ -182,7 +182,7 @@ class Reading:
 
         When an entry was recorded is nobody's secret, whoever may read it: checkpoints tell as much.
         """
-        moment = self.moment(as_of)
+        moment = self.moment(as_of, "as_of")
         if moment.instant is not None:
             return self.known_by(moment.instant)
         return moment.position or self.position

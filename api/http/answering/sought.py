@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from api.access.districts import of_subject
+from api.access.rights.districts import of_subject
 from api.http.answering.listed import seen_first
 from api.http.answering.subjects import LISTS
 from api.http.bounds.whole_logs import Why

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.states.border import ApprovalStatus
 from ledger.ids import ApprovalId, ItemId, PartyId, Tag
-from projections.asked.question import Amount, Why
+from projections.asked.question import Amount, Position, Why
 from projections.asked.reasons import amount, begun_by, by_duty, by_rule, on_record
 from projections.balance import mass_balance
 from projections.booking import Flow, bookings, first_bookings
@@ -16,6 +16,7 @@ from projections.questions.entry.balances import open_lines
 from projections.questions.entry.remaining import remaining
 
 if TYPE_CHECKING:
+    from ledger.domain.judging import Event
     from projections.asked.question import Asked
     from projections.balance import LineBalance
     from projections.questions.entry.balances import OpenLine
@@ -92,7 +93,8 @@ class OpenLineRow:
     """A line that does not close, or of which nobody can say that it does.
 
     difference: what was written off less what was listed. unexplained: what is missing or was counted away, less what
-    was counted besides. closes: False: it does not; None: nobody can say. unmeasured: the items of no known quantity.
+    was counted besides. unexplained_by: the acts by which that is so, none of what is there again.
+    closes: False: it does not; None: nobody can say. unmeasured: the items of no known quantity.
     """
 
     approval: ApprovalId
@@ -101,6 +103,7 @@ class OpenLineRow:
     unit: str | None
     difference: Amount | None
     unexplained: Amount | None
+    unexplained_by: tuple[Position, ...]
     closes: bool | None
     unmeasured: tuple[ItemId, ...]
     why: Why
@@ -116,12 +119,19 @@ def lines_open(asked: Asked) -> tuple[OpenLineRow, ...]:
             unit=None if one.balance is None else one.balance.unit,
             difference=amount(one.papers),
             unexplained=amount(one.unexplained),
+            unexplained_by=tuple(map(Position, one.unexplained_by)),
             closes=one.closes,
             unmeasured=one.unmeasured,
-            why=by_rule("RCP-07", begun_by(asked, Tag(one.approval)), asked, closed_by=_closing(one)),
+            why=by_rule("RCP-07", _opened(one, asked), asked, closed_by=_closing(one)),
         )
         for one in open_lines(asked.counting)
     )
+
+
+def _opened(line: OpenLine, asked: Asked) -> Event[Any] | None:
+    """Return the first act by which it does not close; of papers that differ, and of what is unknown, the approval."""
+    first = next(iter(line.unexplained_by), None)
+    return begun_by(asked, Tag(line.approval)) if first is None else asked.by_position.get(first)
 
 
 def _closing(line: OpenLine) -> tuple[str, ...]:

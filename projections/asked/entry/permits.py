@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.authorisation.certificates import CERTIFIED, left_uncertified
 from ledger.domain.authorisation.depends import running_out
@@ -19,13 +19,14 @@ from ledger.domain.states.subjects import ItemStatus
 from ledger.ids import ApprovalId, ItemId, PartyId, PermitId, SiteId, Tag
 from ledger.quantity import Quantity, format_decimal
 from projections.asked.question import Amount, Why
-from projections.asked.reasons import amount, begun_by, by_duty, by_rule, last_change, on_record
+from projections.asked.reasons import amount, begun_by, by_duty, by_rule, on_record
 from projections.balance import mass_balance
 from projections.on_hand import Whereabouts, whereabouts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
+    from ledger.domain.judging import Event
     from ledger.domain.states.permit import Permit
     from projections.asked.question import Asked
 
@@ -148,13 +149,13 @@ def site_shares(asked: Asked) -> tuple[SiteShareRow, ...]:
         return ()
     booked = {(one.line, one.site): one for one in shares_of(approval)}
     held, gone = _held(asked, approval), _gone(asked, approval)
-    event = last_change(asked, Tag(approval.id))
-    rows = []
+    begun, changed, rows = begun_by(asked, Tag(approval.id)), dict(_changed(asked, approval)), []
     for line, site in sorted({*booked, *held, *gone}):
         nothing = SiteShare(line, site, None, Decimal(0), site in approval.sites)
         one, there = booked.get((line, site), nothing), held.get((line, site), {})
         over = one.allotted is not None and one.there > one.allotted
         rule = WITHIN_SHARE.id if over else None if one.named else "GAT-11"
+        event = changed.get((line, site), begun)
         rows.append(
             SiteShareRow(
                 line=line,
@@ -175,6 +176,14 @@ def site_shares(asked: Asked) -> tuple[SiteShareRow, ...]:
             )
         )
     return tuple(rows)
+
+
+def _changed(asked: Asked, approval: Approval) -> Iterator[tuple[tuple[int, SiteId], Event[Any]]]:
+    """Yield by line and site each act by which what it has of an approval's lines became another."""
+    for event, before, after in asked.record.steps(Tag(approval.id)):
+        if isinstance(before, Approval) and isinstance(after, Approval) and before is not after:
+            stood = frozenset(shares_of(before))
+            yield from (((one.line, one.site), event) for one in shares_of(after) if one not in stood)
 
 
 def _held(asked: Asked, approval: Approval) -> dict[tuple[int, SiteId], dict[ItemId, Fraction | None]]:

@@ -122,7 +122,7 @@ def out_of_range(asked: Asked) -> tuple[OutOfRangeRow, ...]:
             decided=one.decided_at,
             why=_of_excursion(asked, one),
         )
-        for one in excursions(asked.counting)
+        for one in excursions(asked.counting, used=False)
     )
 
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.states.subjects import ItemStatus
 from ledger.ids import ItemId, PartyId, SiteId, StatementId, Tag
 from ledger.quantity import format_decimal
 from projections.asked.question import Amount, Why, Word
-from projections.asked.reasons import by_duty, by_rule, last_change
+from projections.asked.reasons import begun_by, by_duty, by_rule, last_change
 from projections.questions.goods.both_sides import both_sides
 from projections.questions.goods.handovers import TAKEN_BY, one_sided
 from projections.questions.goods.stock import not_counted, not_returned, variances
 
 if TYPE_CHECKING:
+    from ledger.domain.judging import Event
     from projections.asked.question import Asked
     from projections.questions.goods.stock import OwedRow as Owed
 
 _TAKES: Final = tuple(sorted(TAKEN_BY))
 """The kinds by which somebody takes an item over."""
+
+_OFFERED: Final = attrgetter("receiver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def unanswered(asked: Asked) -> tuple[UnansweredRow, ...]:
                 since=one.since,
                 due=None if owing is None else owing.due,
                 overdue=owing is not None and owing.overdue_at(asked.at),
-                why=by_rule("CUS-09", last_change(asked, Tag(one.where.item)), asked, closed_by=_TAKES)
+                why=by_rule("CUS-09", last_change(asked, Tag(one.where.item), _OFFERED), asked, closed_by=_TAKES)
                 if owing is None
                 else by_duty(owing, asked),
             )
@@ -102,10 +106,15 @@ def nobodys(asked: Asked) -> tuple[NobodysRow, ...]:
             status=one.status,
             site=one.site,
             place=one.place,
-            why=by_rule("CUS-09", last_change(asked, Tag(one.item)), asked, closed_by=_TAKES),
+            why=by_rule("CUS-09", _left_by(asked, one.item), asked, closed_by=_TAKES),
         )
         for one in one_sided(asked.counting).nobodys
     )
+
+
+def _left_by(asked: Asked, item: ItemId) -> Event[Any] | None:
+    """Return the act by which an item came out of somebody's hands; of one that nobody had, that which begins it."""
+    return last_change(asked, Tag(item), attrgetter("custodian")) or begun_by(asked, Tag(item))
 
 
 @dataclass(frozen=True, slots=True)

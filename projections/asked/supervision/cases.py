@@ -10,7 +10,7 @@ from ledger.domain.ending.incidents import ReportedTo
 from ledger.domain.states.subjects import ItemStatus
 from ledger.ids import ApprovalId, CaseId, ItemId, PartyId, SiteId, Tag
 from projections.asked.question import KindName, Why, Word
-from projections.asked.reasons import begun_by, by_duty, by_rule, last_change, on_record
+from projections.asked.reasons import begun_by, by_duty, by_rule, on_record
 from projections.questions.supervision.consents import withdrawn_consents
 from projections.questions.supervision.holds import held
 from projections.questions.supervision.incidents import incidents
@@ -64,7 +64,7 @@ def holds(asked: Asked) -> tuple[HeldRow, ...]:
             done=tuple(KindName(action.kind) for action in one.actions),
             last_done=max((action.at for action in one.actions), default=None),
             unacknowledged=sum(not action.acknowledged for action in one.actions),
-            why=by_rule("GAT-08", last_change(asked, Tag(one.where.item)), asked, closed_by=_LETS_GO),
+            why=by_rule("GAT-08", one.placed_by, asked, closed_by=_LETS_GO),
         )
         for one in held(asked.counting)
     )

@@ -12,7 +12,7 @@ from ledger.domain.bodies.vocabulary import Amount, Role
 from ledger.domain.law.rules import Retained
 from ledger.ids import CaseId, ItemId, KeyId, PartyId, SiteId, StatementId, Tag
 from ledger.meaning import Meaning
-from projections.asked.question import KindName, Person, Position, Problem, Why, Word
+from projections.asked.question import KindName, Person, Position, Problem, Said, Why, Word
 from projections.asked.reasons import by_rule, on_record, period_of, persons
 from projections.questions.records.amends import amends
 from projections.questions.records.breaches import breaches
@@ -119,8 +119,8 @@ class CorrectionRow:
     said: KindName
     voided: bool
     changed: tuple[Word, ...]
-    before: tuple[str, ...]
-    now: tuple[str, ...]
+    before: tuple[Said, ...]
+    now: tuple[Said, ...]
     reason: str | None
     signers: tuple[Person, ...]
     recorded: datetime
@@ -151,18 +151,17 @@ def corrections(asked: Asked) -> tuple[CorrectionRow, ...]:
     )
 
 
-def _said(value: object) -> str:
-    """Return what a member said: an amount as people write it, anything else as JSON has it."""
+def _said(value: object) -> Said:
     if isinstance(value, Amount):
-        return f"{value.value} {value.unit}"
-    return msgspec.json.encode(value, order="deterministic").decode().strip('"')
+        return Said(f"{value.value} {value.unit}")
+    return Said(msgspec.json.encode(value, order="deterministic").decode().strip('"'))
 
 
 @dataclass(frozen=True, slots=True)
 class BreachRow:
     """A breach that an entry tells. about: the subjects that it concerns; none: the whole statement.
 
-    reason: a code, by which the signers say why. counts: whether the statement does, or was corrected or voided since.
+    reason: a code, by which the signers say why. stands: whether it still counts, or was corrected or voided.
     """
 
     statement: StatementId
@@ -172,7 +171,7 @@ class BreachRow:
     about: tuple[Tag, ...]
     signers: tuple[Person, ...]
     reason: str | None
-    counts: bool
+    stands: bool
     why: Why
 
 
@@ -187,7 +186,7 @@ def broken(asked: Asked) -> tuple[BreachRow, ...]:
             about=one.breach.subjects,
             signers=persons(one.event.said.persons),
             reason=one.reason,
-            counts=one.counts,
+            stands=one.counts,
             why=by_rule(one.breach.rule, one.event, asked, given=one.breach.given),
         )
         for one in breaches(asked.events, period_of(asked))

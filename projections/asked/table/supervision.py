@@ -59,7 +59,7 @@ SUPERVISION: Final = (
         number=41,
         name="samples",
         asks="Which official samples were taken, how much, and what came of it?",
-        reads=Reads.LOG,
+        reads=Reads.VIEWS,
         answer=supervision.official_samples,
         row=supervision.SampleRow,
     ),

@@ -78,12 +78,12 @@ def _row(event: Event[Any], open_cases: dict[CaseId, frozenset[ItemId]]) -> Disp
         cases = tuple(case for case in open_cases if case == said.body.case)
     else:
         cases = tuple(case for case, theirs in open_cases.items() if not theirs.isdisjoint(items))
-    lacks = (*_unproved(event), *((Lack.CERTIFICATE,) if cases else ()))
+    lacks = (*unproved(event), *((Lack.CERTIFICATE,) if cases else ()))
     return DisposalRow(said.id, said.kind, said.occurred_at, items, getattr(said.body, "method", None), lacks, cases)
 
 
-def _unproved(event: Event[Any]) -> Iterator[Lack]:
-    """Yield what a destruction does not show itself; an ordered one always has its document."""
+def unproved(event: Event[Any]) -> Iterator[Lack]:
+    """Yield what a destruction does not show itself; an ordered one always has its document, a hand-over shows all."""
     said = event.said
     if said.kind == "waste.handed-over/1":
         return

@@ -46,6 +46,11 @@ class OpenLine:
         return None if self.balance is None else self.balance.unexplained
 
     @property
+    def unexplained_by(self) -> tuple[int, ...]:
+        """Return where the acts stand by which that is so, ascending."""
+        return () if self.balance is None else self.balance.unexplained_by
+
+    @property
     def closes(self) -> bool | None:
         """Say whether it closes; None: nobody can say, and nothing that can be said is against it."""
         if self.papers or self.unexplained:

@@ -7,6 +7,7 @@ counts now: an approval that was corrected after the declaration shows here, whe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -70,6 +71,19 @@ def uncovered(events: Iterable[Event[Any]], calendar: WorkingDays) -> tuple[Unco
                 if row.beyond or row.outside or row.status is not ApprovalStatus.GRANTED:
                     rows.append(row)
     return tuple(rows)
+
+
+def may_be_uncovered(event: Event[Any], approval: Approval) -> bool:
+    """Say whether there is a calendar by which an approval did not cover a declaration. approval: after the event.
+
+    Wherever it is told in days, the local day of a declaration ends within two days from when it begins in UTC.
+    """
+    day = event.said.body.declared_on
+    begins = datetime.combine(day, time.min, UTC)
+    later = {status for at, status in approval.history if timedelta(0) < at - begins <= timedelta(days=2)}
+    then = later | {status_at(approval, begins)}
+    beyond = any(_beyond(event.said.body.consignment, approval))
+    return beyond or not is_valid(approval, day) or then != {ApprovalStatus.GRANTED}
 
 
 def _row(event: Event[Any], approval: Approval, calendar: WorkingDays) -> UncoveredRow:

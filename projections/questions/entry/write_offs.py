@@ -61,12 +61,14 @@ def written_off_again(events: Iterable[Event[Any]], editions: Editions) -> tuple
 
 def _releases(record: Record, tag: Tag, editions: Editions) -> Iterator[WrittenOff]:
     for event, before, _ in record.steps(tag):
-        body = event.said.body
-        if event.said.kind != KIND or not isinstance(before, Approval):
-            continue
-        if any(line.approval == before.id for line in body.lines):
-            single = _single(before, event, editions)
-            yield WrittenOff(event.said.id, body.consignment, event.said.occurred_at, before.grade, single)
+        if isinstance(before, Approval) and is_write_off(event, before):
+            single, said = _single(before, event, editions), event.said
+            yield WrittenOff(said.id, said.body.consignment, said.occurred_at, before.grade, single)
+
+
+def is_write_off(event: Event[Any], approval: Approval) -> bool:
+    """Say whether an event is a release that writes something off from an approval."""
+    return event.said.kind == KIND and any(line.approval == approval.id for line in event.said.body.lines)
 
 
 def _single(approval: Approval, event: Event[Any], editions: Editions) -> bool | None:

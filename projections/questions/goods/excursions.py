@@ -76,17 +76,17 @@ class ExcursionRow:
         return self.decision is None
 
 
-def excursions(events: Iterable[Event[Any]]) -> tuple[ExcursionRow, ...]:
+def excursions(events: Iterable[Event[Any]], *, used: bool = True) -> tuple[ExcursionRow, ...]:
     """Return what left its range, in the order in which the records of temperatures begin.
 
-    events: of a whole log, oldest first.
+    events: of a whole log, oldest first. used: False: what was done since is not asked for, and no row tells any.
 
     Where no range was agreed nothing can be left, and nothing is told; nor of a time that no logger recorded.
     """
     record = Record(events)
     out = [event for event in record.of_kinds("temperature.recorded/1") if left_range(event.said.body)]
-    works = _works(record, {item for event in out for item in event.said.body.items})
-    rows = [_row(record, works[item], event, item) for event in out for item in event.said.body.items]
+    works = _works(record, {item for event in out for item in event.said.body.items}) if used else {}
+    rows = [_row(record, works.get(item, ()), event, item) for event in out for item in event.said.body.items]
     return tuple(sorted(rows, key=lambda row: (row.start, row.item, row.statement)))
 
 

@@ -18,7 +18,7 @@ from ledger.ids import Tag
 from projections.questions.record import Record, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from ledger.domain.judging import Event
@@ -41,14 +41,19 @@ class HeldRow:
     """An item that is held or ordered now.
 
     grounds: the words of its holds, its ancestors' and of what these came in under; an order by its case.
-    since: when the first of those that stand was placed; None: nobody told.
+    placed_by: the act that placed the first of those that stand; None: nobody told.
     actions: what was done with the item since then, oldest first; what placed a hold is none.
     """
 
     where: Where
     grounds: tuple[str, ...]
-    since: datetime | None
+    placed_by: Event[Any] | None
     actions: tuple[Action, ...]
+
+    @property
+    def since(self) -> datetime | None:
+        """Return when that was."""
+        return None if self.placed_by is None else self.placed_by.said.occurred_at
 
 
 def held(events: Iterable[Event[Any]]) -> tuple[HeldRow, ...]:
@@ -60,21 +65,24 @@ def held(events: Iterable[Event[Any]]) -> tuple[HeldRow, ...]:
         standing = set(placed_on(record.world, item.id, record.world.now))
         if item.status in OVER or not standing:
             continue
-        moments = [placed[one] for one in standing if one in placed]
-        first = min((at for at, _ in moments), default=None)
-        placing = {statement for _, statement in moments}
+        placing = sorted((placed[one] for one in standing if one in placed), key=_happened)
+        first = next(iter(placing), None)
         grounds = tuple(sorted({ground for _, ground in standing}))
-        rows.append(HeldRow(record.where(item), grounds, first, tuple(_actions(record, item, first, placing))))
+        rows.append(HeldRow(record.where(item), grounds, first, tuple(_actions(record, item, placing))))
     return tuple(rows)
 
 
-def _placed(record: Record) -> Iterator[tuple[tuple[Tag, str], tuple[datetime, StatementId]]]:
-    """Yield every word of a hold by the subject it stands on, with when it was last placed and by which statement."""
+def _happened(event: Event[Any]) -> tuple[datetime, int]:
+    return event.said.occurred_at, event.position
+
+
+def _placed(record: Record) -> Iterator[tuple[tuple[Tag, str], Event[Any]]]:
+    """Yield every word of a hold by the subject it stands on, with the act that placed it last."""
     for id_type in ("item", "consignment", "approval"):
         for tag in record.of_type(id_type):
             for event, before, after in record.steps(tag):
                 for ground in _words(after) - _words(before):
-                    yield (tag, ground), (event.said.occurred_at, event.said.id)
+                    yield (tag, ground), event
 
 
 def _words(subject: object) -> frozenset[str]:
@@ -93,10 +101,12 @@ def _standing(reaches: Iterable[Reach]) -> frozenset[str]:
     return frozenset(ground_of(one.case, one.asked) for one in reaches if one.until is None)
 
 
-def _actions(record: Record, item: Item, first: datetime | None, placing: set[StatementId]) -> Iterator[Action]:
+def _actions(record: Record, item: Item, placing: Sequence[Event[Any]]) -> Iterator[Action]:
+    """Yield what was done with an item since the first of the acts that placed its holds, but for these."""
+    holds = {one.said.id for one in placing}
     for event, before, after in record.steps(Tag(item.id)):
         said = event.said
-        late = first is not None and said.occurred_at >= first
-        if late and before is not after and said.kind in LINKS[Item] and said.id not in placing:
+        late = bool(placing) and said.occurred_at >= placing[0].said.occurred_at
+        if late and before is not after and said.kind in LINKS[Item] and said.id not in holds:
             told = any(one.rule == NOT_HELD.id and one.concerns(Tag(item.id)) for one in event.breaches)
             yield Action(said.id, said.kind, said.occurred_at, told)

@@ -79,3 +79,7 @@ select count(*) from "case"
 -- name: of_matters
 -- The cases of some matters.
 select "case" from "case" where matter = any (%(matters)s);
+
+-- name: open_of_matters
+-- The cases of some matters that are not closed.
+select "case" from "case" where matter = any (%(matters)s) and status <> 'closed';

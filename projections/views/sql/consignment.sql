@@ -90,3 +90,7 @@ select count(*) from consignment
    and (%(approval)s::text is null or approvals @> array[%(approval)s::text])
    and (%(text)s::text is null
         or exists (select from name where subject = consignment.consignment and strpos(keys, %(text)s::text) > 0));
+
+-- name: held
+-- Consignments on which a hold stands.
+select consignment from consignment where holds <> '{}';

@@ -43,3 +43,16 @@ select * from correction where statement > %(after)s order by statement limit %(
 -- name: pairs
 -- What corrects or voids another, and which one.
 select statement, of_statement from correction;
+
+-- name: of_statements
+-- Some statements, with all that correct or void them, or are corrected or voided by them, and so on.
+with recursive edge (statement, other) as (
+    select statement, of_statement from correction
+    union all
+    select of_statement, statement from correction
+), found (statement) as (
+    select unnest(%(statements)s::text[]) collate "C"
+    union
+    select edge.other from found join edge using (statement)
+)
+select statement from found;

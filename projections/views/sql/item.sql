@@ -125,3 +125,7 @@ select sort_key, item
           order by former.sort_key, former.item limit %(limit)s)) as placed
  order by sort_key, item
  limit %(limit)s;
+
+-- name: held
+-- Items on which a hold stands, and that are in none of some statuses.
+select item from item where holds <> '{}' and status <> all (%(over)s);

@@ -71,3 +71,7 @@ select count(*) from party
 -- Who belongs to a district since their newest act, the district's own before its offices.
 select party from party where district = %(district)s order by office is not null, department, sort_key, party
  limit %(limit)s;
+
+-- name: every
+-- All parties.
+select party from party;

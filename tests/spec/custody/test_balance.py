@@ -148,6 +148,23 @@ def test_what_is_missing_is_so_until_it_is_lost_or_found(told: list[Body], due: 
     assert row.on_hand + sum(out.values()) == row.flows[Flow.LISTED] == 3
 
 
+@pytest.mark.question("open-lines")
+@pytest.mark.parametrize(
+    ("told", "due"),
+    [
+        pytest.param([SHORT], [0], id="missing"),
+        pytest.param([SHORT, LOSS], [], id="missing, and then lost"),
+        pytest.param([SHORT, LOSS, FOUND], [], id="missing, lost, and found"),
+        pytest.param([SHORT, _receipt(Condition.INTACT, measured="0.4")], [1], id="found, and not whole"),
+        pytest.param([LOSS, SHORT], [1], id="lost, and then told as missing"),
+        pytest.param([SHORT, _receipt(Condition.INTACT), SHORT], [0, 1, 2], id="missing, found, and missing again"),
+    ],
+)
+def test_what_is_unexplained_is_told_with_the_acts_by_which_it_is(told: list[Body], due: list[int]) -> None:
+    first = len(approved()) + 3
+    assert _of_three(*told).unexplained_by == tuple(first + one for one in due)
+
+
 @pytest.mark.question("balance")
 def test_what_is_on_hand_is_in_transit_until_received_and_in_use_until_returned() -> None:
     """Three vials of 1 mL: one is never received, one checked out, one at rest and then handed over."""

@@ -10,7 +10,7 @@ import pytest
 
 from api.access.principal import Principal
 from api.access.read import Part
-from api.access.showing import Right
+from api.access.rights.showing import Right
 from api.accesses.checking import Checked, Digest, Late, check_accesses, digest_of_entries
 from api.accesses.entry import Access, Kept, entry_of
 from api.accesses.telling import HEADS, lines, told

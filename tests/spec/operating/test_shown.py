@@ -10,7 +10,7 @@ import pytest
 from api.access.principal import Principal
 from api.access.read import ReadOfOthers
 from api.access.record import AtHead
-from api.access.seeing import Looking, shows
+from api.access.rights.seeing import Looking, shows
 from api.access.shown import Shown
 from ledger.statement.entries.state_entry import STATE_KIND
 from projections.asked.answering import answer, read

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.access.read import MOST_PARTS, MOST_SUBJECTS, ReadOfOthers
-from api.access.said import named_by
-from api.access.seeing import Looking
-from api.access.showing import OWN, Right, Showing
+from api.access.rights.said import named_by
+from api.access.rights.seeing import Looking
+from api.access.rights.showing import OWN, Right, Showing
 from ledger.domain.registry.parties import SiteChanged
 from ledger.ids import CaseId, ItemId, PartyId, Tag
 from tests.spec.bench import BEFORE, CUSTOMS, LAB, OTHER, A, B

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from msgspec.structs import replace
 
+from ledger.domain.border.inspection import ConsignmentHeld
+from ledger.domain.custody.carriage import ShipmentPacked
 from ledger.domain.custody.receipt import Condition
 from ledger.domain.ending.incidents import Loss, LossReported
 from ledger.domain.law.rules import Confidence
 from ledger.ids import Tag
 from projections.asked.question import Asked
 from projections.asked.table import QUESTIONS
-from tests.spec.bench import CASE, LAB, VARIOLA, A, B, announced, approval, received, site, vials
+from tests.spec.bench import CASE, CUSTOMS, GOODS, LAB, VARIOLA, A, B, announced, approval, received, site, vials
 from tests.spec.goods import CARRIER, accepted, carried
 from tests.spec.goods import A as VIAL
 from tests.spec.owing.scenes import told
@@ -93,10 +95,22 @@ def test_the_file_of_an_enterprise_is_narrowed_to_local_days(last: date, sorts: 
     assert ask("compliance-file", found(RAISED), subject=party, first=date(2025, 1, 1), last=date(2025, 1, 2)) == ()
 
 
+def test_a_held_item_rests_on_what_holds_it_and_one_that_nobody_has_on_what_left_it_so() -> None:
+    hold = said(ConsignmentHeld(consignment=GOODS, items=(A,), ground="documents"), CUSTOMS)
+    given = [*vials(), hold, used(A, at=NOON)]
+    [held] = ask("held", given)
+    assert (held.why.kind, held.why.position) == ("consignment.held/1", len(given) - 1)
+    assert held.done == ("item.used/1",)
+    packed = said(ShipmentPacked(items=(A, B), packing_instruction="p650", seals=("S1",), consignment=GOODS), CARRIER)
+    assert {one.why.kind for one in ask("nobodys", [*announced(), packed])} == {"item.listed/1"}
+
+
 def test_a_line_says_what_alone_ends_that_it_does_not_close() -> None:
     missing = [*vials()[:-1], received(A, condition=Condition.MISSING), received(B)]
     [line] = ask("open-lines", missing)
     assert (line.unexplained, line.closes) == ("10", False)
+    assert line.unexplained_by == (len(missing) - 1,) == (line.why.position,)
+    assert line.why.kind == "item.received/1"
     assert line.why.closed_by == ("item.received/1", "loss.reported/1")
     lost = said(LossReported(case=CASE, items=(A,), loss=Loss.LOST, discovered_at=NOON), LABORATORY)
     for explained in (received(A), lost):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from ledger.domain.approval.changes import ApprovalSuspended
 from ledger.domain.approval.conversions import ApprovalConversionStated
 from ledger.domain.duties.steps import Told
 from ledger.ids import Tag, type_of
@@ -19,7 +20,7 @@ from projections.asked.table import QUESTIONS
 from tests.spec.authorisation import test_shares
 from tests.spec.authorisation.test_permitted import LATER, OWN, collected, left
 from tests.spec.authorisations import CERTIFICATE, LICENCE, PARTIES, recorded
-from tests.spec.bench import APPROVAL, LAB, site, vials
+from tests.spec.bench import APPROVAL, CUSTOMS, LAB, site, vials
 from tests.spec.custody import test_transfer
 from tests.spec.goods import ANNEX
 from tests.spec.goods import APPROVAL as GOODS_APPROVAL
@@ -113,6 +114,18 @@ def test_the_sites_of_an_approval_are_told_with_what_came_what_went_on_and_wheth
         test_shares.STRANGE: (False, None, "1", "0", "GAT-11"),
     }
     assert {one.site: one.items_sent for one in rows} == {LAB: 1, test_shares.WARD: 0, test_shares.STRANGE: 0}
+
+
+@pytest.mark.question("site-shares")
+def test_what_a_site_has_rests_on_the_act_that_made_it_so_and_not_on_a_later_one() -> None:
+    suspended = said(ApprovalSuspended(approval=test_shares.TRIAL, ground="documents"), CUSTOMS)
+    given = [*test_shares.THERE, test_shares.sent(to=test_shares.STRANGE), suspended]
+    rows = asked_of("site-shares", given, ASKED.at, subject=Tag(test_shares.TRIAL))
+    assert {one.site: one.why.kind for one in rows} == {
+        LAB: "transfer.sent/1",
+        test_shares.WARD: "approval.allotted/1",
+        test_shares.STRANGE: "transfer.sent/1",
+    }
 
 
 @pytest.mark.question("site-shares")

@@ -36,8 +36,9 @@ from ledger.words.reader import Reader
 from ledger.words.table import Language
 from ledger.words.times import Zone
 from projections.asked.answering import Answer
+from projections.asked.goods.chain import ChainRow
 from projections.asked.goods.goods import DescendantRow
-from projections.asked.question import Asked, Why
+from projections.asked.question import Asked, Celsius, KindName, Why
 from projections.asked.table import QUESTIONS
 from scripts.questions_page import DRAWN
 from tests.spec.world import packs
@@ -171,7 +172,7 @@ def test_a_lineage_of_a_thousand_items_is_drawn_and_a_larger_one_is_folded() -> 
     family = [made(0), *(made(one, 0) for one in range(1, lineage.MOST))]
     assert len(nodes(family)) == lineage.MOST
     more = [*family, made(lineage.MOST, 0, status=ItemStatus.DEPLETED)]
-    assert [one.name for one in nodes(more)] == ["item:n00000 (received)", "1 items: used up", "999 items: received"]
+    assert [one.name for one in nodes(more)] == ["item:n00000 (received)", "items used up: 1", "items received: 999"]
     assert "It is too much for one picture" in drawn("descendants", more).notes[0]
 
 
@@ -181,6 +182,19 @@ def test_a_lineage_whose_inner_nodes_are_too_many_is_folded_by_generations() -> 
     found = nodes(deep)
     assert len(found) == 5
     assert [one.parents for one in found] == [(), (0,), (1,), (2,), (3,)]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [(Language.ENGLISH, "-78.5 to -71.0"), (Language.CHINESE, "-78.5至-71.0")]
+)
+def test_temperatures_below_nothing_are_a_range_in_words(language: Language, told: str) -> None:
+    measured = Celsius("-78.5"), Celsius("-71.0")
+    kind, none = KindName("temperature.recorded/1"), (None,) * 4
+    rows = [ChainRow(ItemId("item:n1"), kind, day(1), *none, False, (), (), measured, Why())]
+    found = drawn("custody-chain", rows, language)
+    assert found.notes[0].endswith(f"{told} °C")
+    assert isinstance(found.chart, Timeline)
+    assert [one.text for one in found.chart.tracks[-1].marks] == [told]
 
 
 @pytest.mark.parametrize("language", Language)

@@ -100,6 +100,7 @@ def test_what_is_missing_is_told_as_unexplained() -> None:
         Fraction(10),
         False,
     )
+    assert row.unexplained_by == (len(missing),)
 
 
 # Declared at destination in time

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +15,9 @@ from api.asking.sums import sums
 from api.language import column_head
 from ledger.ids import PartyId, Tag
 from ledger.words.reader import Reader
-from ledger.words.table import Language, heads_in_english
+from ledger.words.table import Language, heads_in
 from projections.asked.goods.goods import DescendantRow
-from projections.asked.question import Celsius, Person, Why
+from projections.asked.question import Celsius, Person, Said, Why
 from projections.asked.supervision.supervision import FindingRow
 from projections.asked.table import QUESTIONS
 from tests.spec.bench import announced, approval, site
@@ -25,7 +28,7 @@ ENGLISH, CHINESE = Reader(Language.ENGLISH), Reader(Language.CHINESE)
 
 def test_every_english_head_is_of_a_column_that_there_is() -> None:
     columns = {column.name for one in QUESTIONS.values() for column in columns_of(one.row)}
-    assert [name for name in heads_in_english() if name not in columns and not name.startswith("why ")] == []
+    assert [name for name in heads_in(Language.ENGLISH) if name not in columns and not name.startswith("why ")] == []
 
 
 def test_of_one_answer_no_two_columns_are_called_the_same() -> None:
@@ -35,9 +38,27 @@ def test_of_one_answer_no_two_columns_are_called_the_same() -> None:
             assert len(heads) == len(set(heads)), (one.name, heads)
 
 
+def test_a_head_of_an_answer_is_its_own_whatever_the_word_means_elsewhere() -> None:
+    heads = {
+        "enrolled": "密钥登记于",
+        "counts": "计入期限",
+        "stands": "仍然有效",
+        "used": "已用",
+        "over": "超出",
+        "ended": "结束",
+    }
+    assert {name: column_head(name, Language.CHINESE) for name in heads} == heads
+
+
 @pytest.mark.parametrize("name", ["re_exported", "there", "taken", "named"])
 def test_a_head_says_in_words_what_a_name_alone_would_not(name: str) -> None:
     assert column_head(name, Language.ENGLISH) != name.replace("_", " ")
+
+
+def test_no_number_of_an_answer_stands_before_a_plural_that_one_would_not_have() -> None:
+    columns = tomllib.loads(Path("ledger/words/zh/columns.toml").read_text(encoding="utf-8"))["label"]
+    plural = re.compile(r"\{(?!total|days)[a-z]+\} [a-z]+s\b(?! recorded)")
+    assert [english for english in columns if plural.search(english)] == []
 
 
 def test_two_temperatures_are_a_range() -> None:
@@ -45,6 +66,12 @@ def test_two_temperatures_are_a_range() -> None:
     assert told(("-78.5", "-71.0"), column, ENGLISH) == "-78.5 to -71.0 °C"
     assert told(("-78.5", "-71.0"), column, CHINESE) == "-78.5至-71.0 °C"
     assert told(("-74.0",), column, ENGLISH) == "-74.0 °C"
+
+
+def test_what_a_member_said_is_told_with_its_unit_in_words() -> None:
+    column = Column("before", Said, many=True)
+    assert told(("0.05 mL",), column, CHINESE) == "0.05毫升"
+    assert told(("2 vial", "research"), column, ENGLISH) == "2 vials, research"
 
 
 def test_parts_of_a_list_that_have_commas_in_themselves_stand_apart() -> None:
@@ -79,6 +106,6 @@ def test_the_findings_of_a_unit_are_counted_and_how_long_they_took_is_averaged()
     took = [FindingRow(**(known | {"days": days}), why=Why()) for days in (6, 1)]
     still = FindingRow(**(known | {"settled": None, "overdue": True, "times": 2}), why=Why())
     assert [*sums([*took, still], ENGLISH)] == [
-        "party:lab: 3 findings, 1 open, 1 overdue, 1 found again; 2 settled, in 3.5 days on average"
+        "party:lab: findings 3, open 1, overdue 1, found again 1; settled 2, in 3.5 days on average"
     ]
     assert [*sums([still], CHINESE)] == ["party:lab：检查发现1项，未了结1项，逾期1项，重复1项"]

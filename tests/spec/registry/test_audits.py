@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
-from api.access.seeing import opens, shows, sight
+from api.access.rights.seeing import opens, shows, sight
 from ledger.domain.bodies.vocabulary import Department, Role
 from ledger.domain.registry.audits import AuditEnded, AuditGranted
 from ledger.domain.registry.parties import SiteChanged

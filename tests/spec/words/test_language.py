@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import tomllib
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,16 @@ def test_every_label_has_its_chinese() -> None:
     assert labels_in_code() | members <= labels_in(Language.CHINESE).keys()
     assert label("kind", Language.CHINESE) == "类型"
     assert label("kind", Language.ENGLISH) == "kind"
+
+
+def test_no_label_is_told_in_two_ways_but_over_the_columns_of_answers() -> None:
+    told: defaultdict[str, set[str]] = defaultdict(set)
+    for file in (Path("ledger/words") / Language.CHINESE).glob("*.toml"):
+        if file.stem != "columns":
+            for english, chinese in tomllib.loads(file.read_text(encoding="utf-8")).get("label", {}).items():
+                told[english].add(chinese)
+    assert {english: words for english, words in told.items() if len(words) > 1} == {}
+    assert label("over", Language.CHINESE) == "已到期"
 
 
 def test_a_label_keeps_the_places_that_it_has() -> None:

@@ -9,7 +9,7 @@ import typer
 from api.asking.cells import columns_of, told
 from api.asking.reasons import because, legend
 from api.asking.resting import about_answer
-from api.asking.sums import sums
+from api.asking.sums import is_unexplained, sums
 from api.cli.output import print_table
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import column_head, label
@@ -53,6 +53,9 @@ def print_answer(
     for told_sum in sums(answer.rows, reader):
         typer.echo()
         print_paragraph(told_sum)
+    if is_unexplained(answer.rows):
+        pointer = "`vialog ask open-lines` tells by which statements a line does not close."
+        print_paragraph(label(pointer, reader.language))
     _print_legend(shown, reader)
     typer.echo()
     print_named(about_answer(answer, reader, checked))

@@ -116,7 +116,9 @@ def _found(checked: Checked, clock: datetime, reader: Reader) -> Iterator[tuple[
 def _doubtful(checked: Checked) -> Iterator[tuple[str, str]]:
     alone, others = _open(checked)
     if alone:
-        form = label("That nothing is missing of {number} subjects is the operator's word: no mirror vouches for it.")
+        form = label(
+            "For {number} of the subjects it is the operator's word that nothing is missing: no mirror vouches."
+        )
         yield "", form.format(number=len(alone))
     for claim in others[:_FEW]:
         yield "", claim_line(claim, finding)

@@ -147,7 +147,7 @@ def _instant(option: str, text: str | None, packs: RulePacks, jurisdiction: str)
     from api.telling.moments import instant_of
 
     try:
-        instant = instant_of(text, packs, jurisdiction)
+        instant = instant_of(text, packs, jurisdiction, option)
     except OverflowError:
         instant = None
     if instant is None or instant.year not in YEARS:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.access.departments import authority_of
+from api.access.rights.departments import authority_of
 from api.http.answering.due.owed import Owed
 from api.http.answering.forms import Form, encoded, form_of, given
 from api.http.answering.pages import PROBLEMS, SAME

@@ -58,7 +58,7 @@ def _asked(given: Mapping[str, str], reads: Reading) -> Asked:
         raise HTTPException(400, f"{name} is one of {', '.join(Standing)}")
     if duty is not None and duty not in DUTIES:
         raise HTTPException(400, "there is no duty of this name")
-    instant = reads.record.world.now if at is None else instant_of(at, reads.packs, reads.jurisdiction)
+    instant = reads.record.world.now if at is None else instant_of(at, reads.packs, reads.jurisdiction, "at")
     subjects = [Tag(given[name]) for name in _SUBJECTS if name in given]
     return Asked(instant, subjects, None if status is None else Standing(status), duty, given.get("district"))
 

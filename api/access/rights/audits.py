@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.access.sight import Window
+from api.access.rights.sight import Window
 from ledger.domain.acts import Place
 from ledger.domain.states.audit import Audit
 from ledger.domain.states.subjects import Case, CaseStatus

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from api.access.sight import EVER, Window
+from api.access.rights.sight import EVER, Window
 from ledger.domain.acts import place_of
 from ledger.domain.fold import initial
 from ledger.domain.states.subjects import Item

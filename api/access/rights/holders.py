@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from api.access.stretches import made_of
+from api.access.rights.stretches import made_of
 from ledger.domain.acts import Place, place_of
 from ledger.domain.states.holding import Holding
 from ledger.domain.supervision.reaching import reaches
@@ -18,7 +18,7 @@ from ledger.ids import ItemId, Tag, type_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from api.access.seeing import Known
+    from api.access.rights.eyes import Known
     from ledger.domain.judging import Event
     from ledger.domain.states.subjects import Case
 
