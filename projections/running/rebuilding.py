@@ -139,6 +139,7 @@ def rebuild(log: Log, session: Session, told: Callable[[int, int], None], proces
         while log.store.head() > rest.standing.position + MOST:
             making.write(rest.next)
         making.take_place(rest.next)
+    told(rest.standing.position, rest.standing.position)
     return rest.standing
 
 
