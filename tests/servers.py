@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -22,11 +22,14 @@ from psycopg.sql import SQL, Identifier
 
 from ledger.store.database.migrate import migrate, name_log
 from ledger.store.server.embedded import start
+from tests.emptied import Made, drop_schemas, emptied, look_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-Made = TypeVar("Made")
+    from psycopg import Connection
+
+Kept = TypeVar("Kept")
 
 EMBEDDED: Final = "embedded"
 ORIGIN: Final = "ledger.example/log1"
@@ -43,7 +46,6 @@ _CUT: Final = """
 select pg_terminate_backend(pid, 10000) from pg_stat_activity
  where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
 """
-_SCHEMAS: Final = "select nspname from pg_namespace where nspname !~ '^(pg_|information_schema$|public$)'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ class Database:
     admin: str
 
 
+Make: TypeAlias = "Callable[[Database], object]"
+"""What makes something in a database with nothing in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A running server.
@@ -63,38 +69,57 @@ class Server:
     admin: how a superuser connects.
     owner: the login that owns and migrates; app: the application's login.
 
-    Its databases are used again, emptied: making and dropping one takes much longer than migrating it.
+    Its databases are used again, emptied: making and dropping one takes much longer than migrating it, and migrating it
+    much longer than taking out its rows.
     """
 
     admin: str
     owner: str
     app: str
     _free: list[Database] = field(default_factory=list)
+    _made: dict[Make, list[tuple[Database, Made]]] = field(default_factory=dict)
     _kept: dict[Callable[[Server], Any], Any] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
 
     @contextmanager
     def database(self) -> Iterator[Database]:
         """Yield a database with a log in it, named ORIGIN, that is empty."""
-        with self.empty_database() as database:
-            migrate(database.owner)
-            name_log(database.owner, ORIGIN)
+        with self.made_database(_make_log) as database:
             yield database
+
+    @contextmanager
+    def made_database(self, make: Make) -> Iterator[Database]:
+        """Yield a database as something makes it of one with nothing in it. make: the same function for the same."""
+        if free := self._made.setdefault(make, []):
+            database, made = free.pop()
+        else:
+            database = self._empty_one()
+            make(database)
+            with psycopg.connect(database.admin, autocommit=True) as connection:
+                made = look_at(connection)
+        yield database
+        with _settled(database) as connection:
+            if again := emptied(connection, made):
+                free.append((database, again))
+            else:
+                drop_schemas(connection)
+                self._free.append(database)
 
     @contextmanager
     def empty_database(self) -> Iterator[Database]:
         """Yield a database with nothing in it."""
-        database = self._free.pop() if self._free else self._create()
+        database = self._empty_one()
         yield database
-        _empty(database)
+        with _settled(database) as connection:
+            drop_schemas(connection)
         self._free.append(database)
 
-    def kept(self, make: Callable[[Server], Made]) -> Made:
+    def kept(self, make: Callable[[Server], Kept]) -> Kept:
         """Return what was made on this server for whoever asked first, and is left as it is by all who ask."""
         if make not in self._kept:
             self._kept[make] = make(self)
-        made: Made = self._kept[make]
-        return made
+        kept: Kept = self._kept[make]
+        return kept
 
     def lasting_database(self) -> Database:
         """Return a database with nothing in it that stays for as long as the server runs."""
@@ -108,6 +133,9 @@ class Server:
         yield copied
         with psycopg.connect(self.admin, autocommit=True) as connection:
             connection.execute(SQL("drop database {} with (force)").format(Identifier(copied.name)))
+
+    def _empty_one(self) -> Database:
+        return self._free.pop() if self._free else self._create()
 
     def _create(self, template: str = "template1") -> Database:
         name = f"test_{next(self._numbers)}"
@@ -124,13 +152,19 @@ def cut_off(database: Database) -> None:
         connection.execute(_CUT)
 
 
-def _empty(database: Database) -> None:
+@contextmanager
+def _settled(database: Database) -> Iterator[Connection[Any]]:
+    """Yield a superuser's connection to a database that nobody else uses, with the server's settings."""
     cut_off(database)
     with psycopg.connect(database.admin, autocommit=True) as connection:
         connection.execute("set default_transaction_read_only = off")  # a test may have made it the database's default
         connection.execute(SQL("alter database {} reset all").format(Identifier(database.name)))
-        for (schema,) in connection.execute(_SCHEMAS).fetchall():
-            connection.execute(SQL("drop schema {} cascade").format(Identifier(schema)))
+        yield connection
+
+
+def _make_log(database: Database) -> None:
+    migrate(database.owner)
+    name_log(database.owner, ORIGIN)
 
 
 class Servers:

@@ -16,7 +16,7 @@ from tests.journeys.chromium import Browser, Tab
 from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from ledger.clock import Clock
@@ -42,6 +42,16 @@ class Console:
         """Open a page."""
         self.browser.heard.clear()
         return self.browser.open(self.origin + path)
+
+    def walk(self, pages: Mapping[str, str]) -> Iterator[tuple[str, Tab]]:
+        """Go from page to page in one tab, at each as wide as a new one; yield the page's name, and the tab."""
+        tab = self.browser.open("about:blank")
+        for name, path in pages.items():
+            self.browser.heard.clear()
+            tab.call("Emulation.clearDeviceMetricsOverride")
+            tab.go(self.origin + path)
+            yield name, tab
+        tab.call("Page.close")
 
     def sign_in(self, signer: StatementSigner) -> str:
         """Sign in beside the browser, give it the cookie, and return that."""
@@ -73,6 +83,11 @@ def at_own_address(
         doors = replace(log.doors, signing_in=signing_in)
         log.app.state.doors = doors
         yield replace(log, doors=doors)
+
+
+def in_language(pages: Mapping[str, str], language: str) -> dict[str, str]:
+    """Return the addresses of pages in a language."""
+    return {name: f"{path}{'&' if '?' in path else '?'}lang={language}" for name, path in pages.items()}
 
 
 def go(tab: Tab, act: str) -> None:

@@ -16,7 +16,7 @@ from api.drafts.acts.slots import Slots
 from ledger.statement.catalogue import KINDS
 from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.words.table import Language, labels_in
-from tests.console.browsing import WIDTHS, Console, go
+from tests.console.browsing import WIDTHS, Console, go, in_language
 from tests.console.keyed import SIGNED_IN, saved, until, with_key
 from tests.console.played import Played, played
 from tests.console.test_pages import AXE, LATIN, OUTSIDE, VIOLATED, text_of
@@ -238,8 +238,7 @@ PAGES: Final = {
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_page_of_an_act_can_be_used_by_everybody_at_every_width(story: Played, language: str) -> None:
     found: dict[str, Any] = {}
-    for name, path in PAGES.items():
-        tab = story.console.open(f"{path}{'' if path.endswith('?') else '&'}lang={language}")
+    for name, tab in story.console.walk(in_language(PAGES, language)):
         tab.evaluate(AXE)
         if name == "told":
             until(tab, "!document.getElementById('signing').hidden")
@@ -252,7 +251,6 @@ def test_every_page_of_an_act_can_be_used_by_everybody_at_every_width(story: Pla
             assert tab.evaluate(LATIN) == [], name
         if name != "wrong":
             assert tab.complaints() == [], name
-        tab.call("Page.close")
     assert {name: one for name, one in found.items() if one} == {}
 
 

@@ -11,7 +11,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from scripts.demo.cast import FIRST, REAGENTS
-from tests.console.browsing import WIDTHS, go
+from tests.console.browsing import WIDTHS, go, in_language
 from tests.console.keyed import until
 from tests.console.played import OPEN_PAGES, Played, played
 from tests.servers import EMBEDDED
@@ -68,8 +68,7 @@ def test_every_page_can_be_used_by_everybody_at_every_width(story: Played, reade
     }[reader]
     story.console.sign_in(who)
     found: dict[str, Any] = {}
-    for name, path in pages.items():
-        tab = story.console.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
+    for name, tab in story.console.walk(in_language(pages, language)):
         tab.evaluate(AXE)
         for width in WIDTHS:
             tab.resize(width, 800)
@@ -83,7 +82,6 @@ def test_every_page_can_be_used_by_everybody_at_every_width(story: Played, reade
                 until(tab, f"({LATIN}).length === 0")
             assert tab.evaluate(LATIN) == [], name
         assert tab.evaluate(OUTSIDE) == [], name
-        tab.call("Page.close")
     assert {name: one for name, one in found.items() if one} == {}
 
 
@@ -124,14 +122,12 @@ def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(story: Play
     }[reader]
     story.console.sign_in(who)
     left: dict[str, Any] = {}
-    for name, path in pages.items():
+    for name, tab in story.console.walk(pages):
         if name == "bench":  # it keeps the focus at the scan field, and has a test of its own
             continue
-        tab = story.console.open(path)
         for _ in range(tab.evaluate(TABBED) + 2):
             tab.call("Input.dispatchKeyEvent", type="rawKeyDown", key="Tab", code="Tab", windowsVirtualKeyCode=9)
         left[name] = tab.evaluate(UNREACHED)
-        tab.call("Page.close")
     assert {name: one for name, one in left.items() if one} == {}
 
 

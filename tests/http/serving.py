@@ -157,8 +157,8 @@ def served(
     every: seconds from one checkpoint to the next. permit: whatever a clock of the tests says, if left out.
     of: a log that is not empty; a copy of it is served.
     """
-    with server.empty_database() if of is None else server.copy(of) as database:
-        make_log(database)
+    with server.made_database(make_log) if of is None else server.copy(of) as database:
+        make_log(database)  # which finds it made
         store, clock = PostgresStore(database.app), SteppingClock()
         with (
             closing(Ledger(store, load_packs(), permit=permit or Permit(clock))) as ledger,

@@ -89,8 +89,7 @@ class Browser:
         tab = Tab(self, session)
         if prepare is not None:
             prepare(tab)
-        self.call("Page.navigate", session, url=url)
-        tab.evaluate("new Promise((done) => document.readyState === 'complete' ? done() : (onload = done))")
+        tab.go(url)
         return tab
 
     def _read(self, method: str) -> Message:
@@ -116,6 +115,11 @@ class Tab:
     def call(self, method: str, **parameters: object) -> Message:
         """Return the browser's answer to a call about this page."""
         return self._browser.call(method, self._session, **parameters)
+
+    def go(self, url: str) -> None:
+        """Go to another page, and return once it is loaded."""
+        self.call("Page.navigate", url=url)
+        self.evaluate("new Promise((done) => document.readyState === 'complete' ? done() : (onload = done))")
 
     def evaluate(self, expression: str) -> Any:  # noqa: ANN401  whatever JSON the page answers
         """Return the value of an expression in the page, waited for. Raises RuntimeError: it throws."""

@@ -49,15 +49,13 @@ class DiscrepancyRow:
 
 
 def discrepancies(events: Iterable[Event[Any]]) -> tuple[DiscrepancyRow, ...]:
-    """Return the discrepancies of a log as they count now, by ascending case."""
+    """Return the discrepancies of a log as they count now, by when they were found: ids of cases tell nothing."""
     record = Record(events)
     found = {one.said.body.case: one for one in record.of_kinds("discrepancy.recorded/1")}
     resolved = {one.said.body.case: one for one in record.of_kinds("discrepancy.resolved/1")}
-    return tuple(
-        _row(found[case.id], resolved.get(case.id))
-        for case in record.cases
-        if case.matter == discrepancy.MATTER and case.id in found
-    )
+    cases = [one.id for one in record.cases if one.matter == discrepancy.MATTER and one.id in found]
+    rows = (_row(found[case], resolved.get(case)) for case in cases)
+    return tuple(sorted(rows, key=lambda row: (row.found_at, row.case)))
 
 
 def _row(found: Event[Any], resolved: Event[Any] | None) -> DiscrepancyRow:

@@ -71,13 +71,14 @@ class IncidentRow:
 
 
 def incidents(events: Iterable[Event[Any]], editions: Editions) -> tuple[IncidentRow, ...]:
-    """Return the losses and incidents of a log, by ascending case.
+    """Return the losses and incidents of a log, by when they were reported.
 
     editions: each case is asked by the one that its report was judged by.
     """
     record = Record(events)
     reports = {event.said.body.case: event for event in record.of_kinds("loss.reported/1", "incident.reported/1")}
-    return tuple(_row(record, case, reports[case.id], editions) for case in record.cases if case.id in reports)
+    cases = sorted((one for one in record.cases if one.id in reports), key=lambda one: reports[one.id].position)
+    return tuple(_row(record, case, reports[case.id], editions) for case in cases)
 
 
 def _row(record: Record, case: Case, report: Event[Any], editions: Editions) -> IncidentRow:

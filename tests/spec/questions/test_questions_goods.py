@@ -13,7 +13,7 @@ from ledger.domain.custody.discrepancy import Difference
 from ledger.domain.judging import Signed
 from ledger.domain.states.subjects import ItemStatus
 from ledger.domain.supervision.consent import ConsentWithdrawn
-from ledger.ids import ItemId
+from ledger.ids import CaseId, ItemId
 from projections.questions.goods.ancestors import ancestry
 from projections.questions.goods.custody_chain import custody_chain
 from projections.questions.goods.discrepancies import discrepancies
@@ -100,6 +100,15 @@ def test_a_discrepancy_is_open_until_it_is_resolved() -> None:
         None,
         False,
     )
+
+
+@pytest.mark.question("discrepancies")
+def test_discrepancies_are_told_as_they_were_found_whatever_their_cases_are_called() -> None:
+    first = recorded()
+    then = replace(recorded(), body=replace(first.body, case=CaseId("case:0")), occurred_at=LATER)
+    rows = discrepancies(events_of([*GIVEN, first, then]))
+    assert [row.case for row in rows] == [CASE, "case:0"]
+    assert rows[1].case < CASE
 
 
 @pytest.mark.question("discrepancies")
