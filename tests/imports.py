@@ -197,9 +197,11 @@ def laboratory(site: SiteId = LAB, who: Author = LABORATORY) -> Made:
     return state(SiteRegistered(site=site, party=who.party, name="Laboratory", use="laboratory", level=2), who)
 
 
-def approval(quantity: str = "100", numbers: Sequence[int] = (1,), write_off: WriteOff = WriteOff.BATCH) -> Made:
-    """Return the approval of one line of vials, or some, which may be used for several consignments unless one says."""
-    body = ApprovalGranted(
+def approved(
+    quantity: str = "100", numbers: Sequence[int] = (1,), write_off: WriteOff = WriteOff.BATCH
+) -> ApprovalGranted:
+    """Return the body of the approval of one line of vials, or some."""
+    return ApprovalGranted(
         approval=APPROVAL,
         number="2026 7",
         direction=Direction.IMPORT,
@@ -214,7 +216,11 @@ def approval(quantity: str = "100", numbers: Sequence[int] = (1,), write_off: Wr
         purposes=("research",),
         lines=tuple(ApprovedLine(line=number, name_en="vials", quantity=vials(quantity)) for number in numbers),
     )
-    return state(body, CUSTOMS)
+
+
+def approval(quantity: str = "100", numbers: Sequence[int] = (1,)) -> Made:
+    """Return the approval of one line of vials, or some, which may be used for several consignments."""
+    return state(approved(quantity, numbers), CUSTOMS)
 
 
 def _quantities(quantity: str, numbers: Sequence[int]) -> tuple[LineQuantity, ...]:

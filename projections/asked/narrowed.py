@@ -19,6 +19,7 @@ from ledger.domain.supervision import consent
 from ledger.domain.work.checks import OVER
 from ledger.ids import Tag, type_of
 from ledger.statement.duties import DUTIES
+from projections.asked.depending import expiring
 from projections.asked.holding import FROM_HOLDS
 from projections.asked.leading import FROM_STATEMENTS
 from projections.asked.telling import Telling, TooMany
@@ -281,6 +282,7 @@ OWN: Final[Mapping[str, _Own]] = {
     **FROM_STATEMENTS,
     **FROM_HOLDS,
     "compliance-file": _of_party,
+    "expiring": expiring,
     "open-lines": _open_lines,
     "single-use": _single_use,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from psycopg.errors import LockNotAvailable
@@ -78,6 +79,12 @@ class Making:
         with self._writing() as connection:
             connection.execute("\n".join((query("tables"), *(read_queries(view.sql)["table"] for view in VIEWS))))
 
+    @contextmanager
+    def preparing(self) -> Iterator[None]:
+        """Make the tables, without indexes, while a with block goes on; they stand at its end."""
+        with closing(self.another()) as beside, _meanwhile(beside.prepare):
+            yield
+
     def load(self, noting: Noting) -> None:
         """Write a part of the rows: of subjects that no other part is of.
 
@@ -93,18 +100,16 @@ class Making:
     def finish(self, standing: Standing) -> None:
         """Index and analyse the tables, all rows of which are written, and say where they stand."""
         waiting = iter([*indexes()])  # who is free takes the next one
-        with closing(self.another()) as beside, ThreadPoolExecutor(1) as thread:
-            others = thread.submit(beside.index, waiting)
+        with closing(self.another()) as beside, _meanwhile(lambda: beside.index(waiting)):
             self.index(waiting)
-            others.result()
         with self._writing() as connection:
             begin(connection, standing)
 
     def index(self, tables: Iterable[LiteralString]) -> None:
-        """Index and analyse some tables, each by itself; of ``indexes``. Raises Conflict: they are another making's."""
-        for statements in tables:
-            with self._writing() as connection:
-                self._check_begun(connection)
+        """Index and analyse some tables, of ``indexes``. Raises Conflict: they are another making's."""
+        with self._writing() as connection:
+            self._check_begun(connection)
+            for statements in tables:
                 connection.execute(statements)
 
     def write(self, rest: Callable[[], Written | None]) -> None:
@@ -136,8 +141,7 @@ class Making:
     def _writing(self) -> Iterator[Connection]:
         """Lend the connection for a with block that is one transaction: to write what nobody looks at yet."""
         with self._session.lend() as connection, connection.transaction():
-            connection.execute(query("into_next"))
-            connection.execute(query("make"))
+            connection.execute(f"{query('into_next')}\n{query('make')}")
             yield connection
 
     def _check_begun(self, connection: Connection) -> None:
@@ -153,7 +157,19 @@ def indexes() -> Iterator[LiteralString]:
     yield query("indexes")
 
 
+@contextmanager
+def _meanwhile(act: Callable[[], None]) -> Iterator[None]:
+    """Have something done while a with block goes on, by a thread; it is done at its end. Raises what it raises."""
+    with ThreadPoolExecutor(1) as thread:
+        done = thread.submit(act)
+        yield
+        done.result()
+
+
 def _copy(connection: Connection, statement: LiteralString, rows: Iterable[Sequence[Cell | bytes]]) -> None:
+    texts = written(rows)
+    if (first := next(texts, None)) is None:
+        return  # an empty COPY costs as much as one of some rows
     with connection.cursor() as cursor, cursor.copy(statement) as copied:
-        for lines in written(rows):
+        for lines in chain((first,), texts):
             copied.write(lines)

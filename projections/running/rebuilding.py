@@ -6,6 +6,8 @@ import gc
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, islice
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Conflict
@@ -36,6 +38,8 @@ _TOLD_EVERY: Final = 1_000  # events
 
 _READING: Final = 3
 """Of all the work, reading is one part of so many."""
+
+_SAYING_EVERY: Final = 0.1  # seconds
 
 
 @contextmanager
@@ -118,10 +122,13 @@ def rebuild(log: Log, session: Session, told: Callable[[int, int], None], proces
     Raises Conflict: another process makes them, or an edition of the rules began meanwhile. IntegrityFailed, TooOld: an
     event cannot be applied, or the log is another one than a checkpoint says; the views stay as they were. Unavailable.
     """
-    head, making = log.store.head(), Making(session)
+    head, making, said = log.store.head(), Making(session), -inf
 
     def tell(position: int) -> None:
-        last = max(position, log.store.head())
+        nonlocal said
+        if (now := monotonic()) - said < _SAYING_EVERY:  # each time it is asked for the head, and waited for
+            return
+        last, said = max(position, log.store.head()), now
         making.tell(position, last)
         told(position, last)
 
@@ -132,14 +139,15 @@ def rebuild(log: Log, session: Session, told: Callable[[int, int], None], proces
         while log.store.head() > rest.standing.position + MOST:
             making.write(rest.next)
         making.take_place(rest.next)
+    told(rest.standing.position, rest.standing.position)
     return rest.standing
 
 
 def _make(log: Log, making: Making, head: int, tell: Callable[[int], None], processes: int) -> Begun:
     """Make all rows, from the first entry up to one at the head or behind it; return by which editions."""
     folding = Folding(log, head)
-    making.prepare()
-    folding.go_on(told=lambda position: tell(position // _READING))
+    with making.preparing():
+        folding.go_on(told=lambda position: tell(position // _READING))
     _check_editions(log, folding.recorded, folding.editions)
     parts = folding.whole.parts(processes)
     make_ready()

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from tests.viewed import Viewed
 
 ASKED: Final = [one for one in QUESTIONS.values() if one.reads is Reads.VIEWS]
-NOW_ALONE: Final = {"held", "nobodys", "open-lines", "unanswered-handovers"}
+NOW_ALONE: Final = {"expiring", "held", "nobodys", "open-lines", "unanswered-handovers"}
 """Of which the views know who is so now, and not who ever was: for who is shown a part the whole log is read."""
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["seen"]
 
 ASKED: Final = [one for one in QUESTIONS.values() if one.reads is Reads.VIEWS]
-NOW_ALONE: Final = {"held", "nobodys", "open-lines", "unanswered-handovers"}
+NOW_ALONE: Final = {"expiring", "held", "nobodys", "open-lines", "unanswered-handovers"}
 """Of which the views know who is so now, and not who ever was: the whole log is read for them."""
 
 DAYS: Final = {"first": "2026-01-01", "last": "2027-12-31"}

@@ -14,7 +14,9 @@ from ledger.domain.approval.approvals import Direction
 from ledger.domain.approval.balance import LineQuantity
 from ledger.domain.approval.changes import ApprovalSuspended
 from ledger.domain.assessment.scope import ManagedAs, ScopeExcluded
-from ledger.domain.bodies.vocabulary import Packaging, Reference, WriteOff
+from ledger.domain.authorisation.drawing import PermitDrawn
+from ledger.domain.authorisation.permits import PermitRecorded
+from ledger.domain.bodies.vocabulary import Packaging, Reference, Role, WriteOff
 from ledger.domain.border.entry import ConsignmentDeclared, DeclaredLine
 from ledger.domain.border.inspection import (
     ConsignmentHeld,
@@ -29,6 +31,8 @@ from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
 from ledger.domain.ending.disposal import Method
 from ledger.domain.ending.exits import ActivityEnded
 from ledger.domain.law.rules import Retained
+from ledger.domain.law.schemes import Scheme
+from ledger.domain.registry.parties import SiteChanged
 from ledger.domain.registry.units import UnitRegistered
 from ledger.domain.supervision.keeping import HoldReason, LegalHoldLifted, LegalHoldPlaced, RetentionSet
 from ledger.domain.supervision.recalls import RecallAsked, RecallGround, RecallLifted, RecallOrdered
@@ -36,18 +40,20 @@ from ledger.domain.work.derive import ItemAliquoted, ItemPooled
 from ledger.domain.work.making import Child
 from ledger.domain.work.portions import Portion
 from ledger.errors import LedgerError, NeedsAcknowledgement
-from ledger.ids import CaseId, ConsignmentId, ItemId
-from tests.authors import START
+from ledger.ids import CaseId, ConsignmentId, ItemId, PermitId
+from tests.authors import START, author
 from tests.imports import (
     APPROVAL,
+    CAST,
     CUSTOMS,
     GOODS,
     IMPORTER,
     LAB,
     LABORATORY,
     WITNESS,
+    TestClock,
     announcement,
-    approval,
+    approved,
     declaration,
     founding,
     hand_over,
@@ -74,19 +80,27 @@ if TYPE_CHECKING:
     from ledger.domain.bodies.vocabulary import Body
     from ledger.service import Ledger
     from ledger.statement.authoring import Author, Made
-    from tests.servers import Servers
+    from tests.servers import Database, Servers
 
+HEALTH: Final = author("party:health", Role.HEALTH_AUTHORITY)
 ITEMS: Final = (ItemId("item:A"), ItemId("item:B"))
 OTHER: Final = (ItemId("item:Y"), ItemId("item:Z"))
 MADE: Final = (ItemId("item:C"), ItemId("item:P"))
 MORE: Final = ConsignmentId("consignment:2")
+FIRST: Final = date(2026, 8, 1)
 LATE: Final = START - timedelta(days=3)
+SOON: Final = START + timedelta(minutes=3)
+LATER: Final = START + timedelta(minutes=10)
 AFTER: Final = START + timedelta(days=90)
 
 items = st.sampled_from([*ITEMS, *OTHER, *MADE])
 goods = st.sampled_from([GOODS, MORE])
-cases = st.sampled_from([CaseId("case:1"), CaseId("case:2")])
-instants = st.sampled_from([LATE, START, START + timedelta(minutes=3)])
+permits = st.sampled_from([PermitId("permit:1"), PermitId("permit:2")])
+recalled, kept = (st.sampled_from([CaseId(f"case:{sort}-{one}") for one in "12"]) for sort in ("recall", "hold"))
+instants = st.sampled_from([LATE, START, SOON, SOON, SOON])
+
+
+GRANTED: Final = state(approved("4"), CUSTOMS)
 
 
 def listed(consignment: ConsignmentId, *vial: ItemId) -> Made:
@@ -95,11 +109,12 @@ def listed(consignment: ConsignmentId, *vial: ItemId) -> Made:
     return state(ItemListed(consignment=consignment, approval=APPROVAL, line=1, items=lines), IMPORTER)
 
 
-def beginning(write_off: WriteOff) -> list[Made]:
-    """Return two consignments under one approval, of which one is released and at the bench."""
+def beginning() -> list[Made]:
+    """Return two consignments under one approval; of one the vials are released, one by one, and at the bench."""
     return [
-        *founding(), laboratory(), approval("4", write_off=write_off), announcement(), announcement(MORE),
-        listed(GOODS, *ITEMS), listed(MORE, *OTHER), declaration(), release(*ITEMS), hand_over(*ITEMS), receipt(*ITEMS),
+        *founding(*CAST, HEALTH), laboratory(), GRANTED, announcement(), announcement(MORE),
+        listed(GOODS, *ITEMS), listed(MORE, *OTHER), declaration(), release(ITEMS[0], quantity="1"),
+        release(ITEMS[1], quantity="1"), hand_over(*ITEMS), receipt(*ITEMS),
     ]  # fmt: skip
 
 
@@ -116,16 +131,16 @@ _BY: Final[Mapping[str, tuple[st.SearchStrategy[Any], tuple[Author, ...]]]] = {
             lambda case, root, lot: RecallOrdered(
                 case=case, ground=RecallGround.QUALITY, asked=RecallAsked.HOLD, lot=lot, **root
             ),
-            cases, roots, st.sampled_from([None, "l-1"]),
+            recalled, roots, st.sampled_from([None, "l-1"]),
         ),
         (CUSTOMS,),
     ),
-    "recall over": (st.builds(lambda case, root: RecallLifted(case=case, **root), cases, roots), (CUSTOMS,)),
+    "recall over": (st.builds(lambda case, root: RecallLifted(case=case, **root), recalled, roots), (CUSTOMS,)),
     "keep": (
-        st.builds(lambda case, root: LegalHoldPlaced(case=case, ground=HoldReason.AUDIT, **root), cases, roots),
+        st.builds(lambda case, root: LegalHoldPlaced(case=case, ground=HoldReason.AUDIT, **root), kept, roots),
         (CUSTOMS,),
     ),
-    "keep no more": (st.builds(lambda case, root: LegalHoldLifted(case=case, **root), cases, roots), (CUSTOMS,)),
+    "keep no more": (st.builds(lambda case, root: LegalHoldLifted(case=case, **root), kept, roots), (CUSTOMS,)),
     "retain": (
         roots.map(
             lambda root: RetentionSet(
@@ -220,6 +235,34 @@ _BY: Final[Mapping[str, tuple[st.SearchStrategy[Any], tuple[Author, ...]]]] = {
         ),
         (LABORATORY,),
     ),
+    "permit": (
+        st.builds(
+            lambda permit, last, approvals, permits: PermitRecorded(
+                permit=permit,
+                scheme=Scheme.HGR_LICENCE,
+                number="2026-1",
+                holder=LABORATORY.party,
+                country="CN",
+                issued_on=date(2026, 7, 1),
+                valid_from=date(2026, 7, 1),
+                valid_to=last,
+                approvals=approvals,
+                permits=permits,
+            ),
+            permits,
+            st.sampled_from([date(2026, 12, 31), date(2028, 1, 1)]),
+            st.sampled_from([(), (APPROVAL,)]),
+            st.one_of(st.just(()), permits.map(lambda one: (one,))),
+        ),
+        (HEALTH,),
+    ),
+    "draw": (st.builds(lambda one, item: PermitDrawn(permit=one, items=(item,)), permits, items), (LABORATORY,)),
+    "accredit": (
+        st.sampled_from([date(2026, 12, 1), date(2028, 1, 1)]).map(
+            lambda last: SiteChanged(site=LAB, certificate="C-1", certificate_to=last)
+        ),
+        (LABORATORY,),
+    ),
     "pool": (
         items.map(
             lambda item: ItemPooled(
@@ -278,12 +321,14 @@ def hand_in(ledger: Ledger, body: Body, authors: tuple[Author, ...], at: datetim
 @settings(max_examples=12, deadline=None)
 @given(data=st.data())
 def test_the_rows_are_those_of_the_whole_log_whatever_is_told_and_when(servers: Servers, data: st.DataObject) -> None:
+    clock = TestClock()
     with (
         servers.get(EMBEDDED).database() as database,
         viewed(database) as views,
-        closing(open_ledger(views.store)) as ledger,
+        closing(open_ledger(views.store, clock)) as ledger,
     ):
-        record_all(ledger, beginning(data.draw(st.sampled_from(WriteOff))))
+        record_all(ledger, beginning())
+        clock.time = LATER
         told: list[Told] = []
         for _ in range(data.draw(st.integers(4, 20))):
             told.append(draw_and_hand_in(data, ledger, told))
@@ -295,3 +340,119 @@ def test_the_rows_are_those_of_the_whole_log_whatever_is_told_and_when(servers: 
         }
         for at, until in ((AFTER, None), (START, LATE), (AFTER, START)):
             check_narrowed(views, at, until)
+
+
+EACH: Final[tuple[tuple[Body, tuple[Author, ...]], ...]] = (
+    (ConsignmentSampled(consignment=GOODS, samples=(Portion(item=ITEMS[0], quantity=ml("1")),)), (CUSTOMS,)),
+    (
+        ConsignmentDeclared(
+            consignment=MORE,
+            declaration_number="2",
+            port_code="2301",
+            declared_on=FIRST,
+            lines=(DeclaredLine(approval=APPROVAL, line=1, quantity=vials("2")),),
+        ),
+        (IMPORTER,),
+    ),
+    (
+        ConsignmentReleased(
+            consignment=MORE,
+            items=OTHER,
+            release_number="2",
+            lines=(LineQuantity(approval=APPROVAL, line=1, quantity=vials("2")),),
+        ),
+        (CUSTOMS,),
+    ),
+    (UnitRegistered(party=LABORATORY.party, number="U-1", registered_on=FIRST, types=("research",)), (CUSTOMS,)),
+    (
+        ItemAliquoted(
+            parent=ITEMS[0],
+            laboratory=LAB,
+            children=(Child(item=MADE[0], quantity=ml("4")),),
+            residual=ml("5"),
+            loss=ml("0"),
+        ),
+        (LABORATORY,),
+    ),
+    (ActivityEnded(site=LAB, project="p", items=ITEMS[:1]), (LABORATORY,)),
+    (
+        ScopeExcluded(
+            party=IMPORTER.party,
+            name_en="Kit",
+            managed_as=ManagedAs.MEDICAL_DEVICE,
+            direction=Direction.IMPORT,
+            from_on=FIRST,
+            evidence=SHOWN,
+            issuer_country="CN",
+            items=ITEMS[:1],
+        ),
+        (CUSTOMS,),
+    ),
+    (
+        PermitRecorded(
+            permit=PermitId("permit:1"),
+            scheme=Scheme.HGR_LICENCE,
+            number="2026-1",
+            holder=LABORATORY.party,
+            country="CN",
+            issued_on=FIRST,
+            valid_from=FIRST,
+            valid_to=date(2026, 12, 31),
+            approvals=(APPROVAL,),
+        ),
+        (HEALTH,),
+    ),
+    (
+        ItemDestroyed(
+            laboratory=LAB,
+            items=(Destroyed(item=ITEMS[1]),),
+            method=Method.INCINERATION,
+            indicator=Indicator.NONE,
+        ),
+        (LABORATORY, WITNESS),
+    ),
+    (
+        RecallOrdered(
+            case=CaseId("case:recall-1"),
+            ground=RecallGround.QUALITY,
+            asked=RecallAsked.HOLD,
+            consignment=GOODS,
+            lot="l-1",
+        ),
+        (CUSTOMS,),
+    ),
+    (LegalHoldPlaced(case=CaseId("case:hold-1"), ground=HoldReason.AUDIT, approval=APPROVAL), (CUSTOMS,)),
+    (
+        RetentionSet(record=Retained.CUSTOMS_PAPERS, since=date(2026, 9, 1), until=date(2050, 1, 1), consignment=GOODS),
+        (CUSTOMS,),
+    ),
+)
+"""Something of each, and who says so."""
+
+
+def recorded(ledger: Ledger, body: Body, authors: tuple[Author, ...], corrected: Told | None = None) -> None:
+    """Hand in what has to be recorded."""
+    before = ledger.store.head()
+    hand_in(ledger, body, authors, SOON if corrected is None else START, corrected)
+    assert ledger.store.head() == before + 1, body
+
+
+def test_each_has_rows_of_something_and_is_told_by_the_views(embedded_database: Database) -> None:
+    clock = TestClock()
+    with viewed(embedded_database) as views, closing(open_ledger(views.store, clock)) as ledger:
+        record_all(ledger, beginning())
+        clock.time = LATER
+        for body, authors in EACH:
+            recorded(ledger, body, authors)
+        views.rebuild()
+        answered = check_narrowed(views, AFTER)
+    assert answered >= {"expiring", "held", "left-over", "left-scope", "legal-holds", "recalls", "samples"}
+    assert answered >= {"uncovered", "unit-classes", "unproved-disposals"}
+
+
+def test_an_approval_that_turns_out_to_be_of_single_use_is_told_by_the_views(embedded_database: Database) -> None:
+    with viewed(embedded_database) as views, closing(open_ledger(views.store)) as ledger:
+        record_all(ledger, beginning())
+        recorded(ledger, approved("4", write_off=WriteOff.SINGLE), (CUSTOMS,), Told("approve", GRANTED, (CUSTOMS,)))
+        views.rebuild()
+        assert "single-use" in check_narrowed(views, AFTER)

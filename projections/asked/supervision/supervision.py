@@ -136,7 +136,10 @@ def named_visits(asked: Asked) -> tuple[NamedVisitRow, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
-    """A visit by what its points come to. given: the officers' score. computed: of the points; None: not known."""
+    """A visit by what its points come to.
+
+    score: the officers'. computed: of the points. differs: None: one of the two is not known.
+    """
 
     unit: PartyId
     site: SiteId
@@ -147,7 +150,7 @@ class ScoreRow:
     not_done: int
     score: int | None
     computed: int | None
-    differs: bool
+    differs: bool | None
     why: Why
 
 

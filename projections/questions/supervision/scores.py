@@ -43,9 +43,9 @@ class VisitScore:
     unknown: tuple[str, ...]
 
     @property
-    def differs(self) -> bool:
-        """Say whether the officers gave another score than the points come to, as far as both are known."""
-        return self.given is not None and self.computed is not None and self.given != self.computed
+    def differs(self) -> bool | None:
+        """Say whether the officers gave another score than the points come to; None: one of the two is not known."""
+        return None if self.given is None or self.computed is None else self.given != self.computed
 
 
 def visit_scores(events: Iterable[Event[Any]]) -> tuple[VisitScore, ...]:

@@ -92,3 +92,7 @@ select count(*) from approval
    and (%(site)s::text is null or sites @> array[%(site)s::text])
    and (%(text)s::text is null
         or exists (select from name where subject = approval.approval and strpos(keys, %(text)s::text) > 0));
+
+-- name: naming
+-- The approvals that name one of some sites.
+select approval from approval where sites && %(sites)s::text[];

@@ -174,6 +174,12 @@ select distinct subject from obligation
 select distinct subject from obligation
  where duty = %(duty)s and due < %(at)s and (ended_at is null or ended_at >= due);
 
+-- name: owed_by_then
+-- Whose chain owes something under a duty at an instant, with a date from one day to another, wherever that is told in days.
+select distinct subject from obligation
+ where duty = %(duty)s and (ended_at is null or ended_at >= %(at)s)
+   and due between %(first)s::date - interval '2 days' and %(last)s::date + interval '3 days';
+
 -- name: of_duty
 -- In whose chains something is or was owed under a duty.
 select distinct subject from obligation where duty = %(duty)s;

@@ -77,3 +77,11 @@ select count(*) from permit
    and (%(approval)s::text is null or approvals @> array[%(approval)s::text])
    and (%(text)s::text is null
         or exists (select from name where subject = permit and strpos(keys, %(text)s::text) > 0));
+
+-- name: running_out
+-- The permits that nobody ended and whose last day lies between two days, both included.
+select permit from permit where status <> 'ended' and valid_to between %(first)s and %(last)s;
+
+-- name: resting_on
+-- The permits that rest on one of some.
+select permit from permit where permits && %(permits)s::text[];
