@@ -94,7 +94,7 @@ def follow(claimed: Claimed, told: Told, packs: RulePacks) -> Follows:
     )
     found = answer(question, asked, claimed.as_of)
     names = sorted(one.pack.name for one in (*editions.editions, *editions.kept))
-    rows = tuple(told_in(claimed.form, row_value(row)) for row in found.rows)
+    rows = tuple(told_in(claimed.question, claimed.form, row_value(row)) for row in found.rows)
     return Follows(needs, events, found, replace(claimed, editions=tuple(names), rows=rows))
 
 

@@ -19,14 +19,12 @@ CLAIMABLE: Final[Mapping[str, Needing]] = {
     "balance": lineage,
     "custody-chain": chain,
     "descendants": lineage,
+    "judged-by": judging,
     "owed": duties,
+    "site-shares": lineage,
     "whereabouts": itself,
 }
 """By the name of the question (``projections.asked.table``)."""
 
-NEEDED: Final[Mapping[str, Needing]] = {
-    **{name: needing for name, needing in CLAIMABLE.items() if needing is not itself},
-    "judged-by": judging,
-    "site-shares": lineage,
-}
+NEEDED: Final[Mapping[str, Needing]] = {name: needing for name, needing in CLAIMABLE.items() if needing is not itself}
 """Of questions about one subject that go on from it: what is read of a log for the answer, claimed or not."""

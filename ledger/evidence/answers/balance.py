@@ -45,7 +45,7 @@ def balance(asked: Asked) -> list[Row]:
     reason = why(next((act for act, _, after in record.steps(asked.subject) if after["known"]), None))
     books = _Books(record, _first_bookings if asked.form == 1 else _bookings)
     rows = [{**books.row(key), "why": reason} for key in sorted(books.rows) if key[0] == asked.subject]
-    return [told_in(asked.form, row) for row in rows]
+    return [told_in("balance", asked.form, row) for row in rows]
 
 
 class _Books:

@@ -50,8 +50,8 @@ _FIRST: Final = (1,)
 FORMS: Final[Mapping[str, tuple[int, ...]]] = {"balance": (1, 2, 3)}
 """By question the numbers of the forms that its answers may be of; of others the first alone. By each follow rows
 of its own: by the second what was missing and is lost is lost, and the third tells what is in transit or in use."""
-ADDED: Final[Mapping[int, frozenset[str]]] = {3: frozenset({"in_transit", "in_use"})}
-"""By the number of a form the members of rows that those before it do not have."""
+ADDED: Final[Mapping[str, Mapping[int, frozenset[str]]]] = {"balance": {3: frozenset({"in_transit", "in_use"})}}
+"""By question and number of a form the members of rows that those before it do not have."""
 
 RULES: Final = {
     "EVD-23": "A claimed answer is written in its one form.",
@@ -110,9 +110,10 @@ def forms_of(question: str) -> tuple[int, ...]:
     return FORMS.get(question, _FIRST)
 
 
-def told_in(form: int, row: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+def told_in(question: str, form: int, row: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
     """Return a row without the members that came with a later form. form: by its number."""
-    later = frozenset[str]().union(*(names for number, names in ADDED.items() if number > form))
+    added = ADDED.get(question, {}).items()
+    later = frozenset[str]().union(*(names for number, names in added if number > form))
     return {name: value for name, value in row.items() if name not in later}
 
 
