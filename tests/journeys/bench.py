@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -82,6 +83,13 @@ class Bench:
         }
         self.operator = Who(place / "root.pem", "party:operator", "root", "operator")
         self._drafts = 0
+
+    def copied(self, place: Path, database: str) -> Bench:
+        """Return a bench in another place with copies of this one's files, over a copy of its log in a database."""
+        shutil.copytree(self.place, place, dirs_exist_ok=True)
+        copied = Bench(place, database, self.log)
+        copied._drafts = self._drafts
+        return copied
 
     def run(self, *arguments: object, stdin: str | bytes = "") -> Ran:
         """Run ``vialog`` with some arguments; a bug is raised. What it prints as JSON is as its schema says."""
