@@ -80,7 +80,7 @@ class Telling:
     """A log as it is told to somebody, up to where the views stand; each entry is read once."""
 
     def __init__(self, store: Readable, still: Still, teller: Teller | None, most: int) -> None:
-        """Read nothing yet. teller: None: all is told. most: so many events are read."""
+        """Read nothing yet. teller: None: all is told. most: so many events are read, about as many subjects."""
         self.still = still
         self.whole = teller is None
         self.most = most
@@ -187,6 +187,8 @@ class Told:
         Raises TooMany; IntegrityFailed: the events of a subject are not those that the runner noted.
         """
         new = {tag for tag in whole if tag not in self._about}
+        if len(self._about) + len(new) > self._telling.most:
+            raise TooMany  # before the store is asked: each page of an answer looks at every one of them
         position = self._telling.position
         self._past.fetch(new, position)
         about = {tag: self._past.events_of(tag, position) for tag in new}

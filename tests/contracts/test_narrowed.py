@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,6 +26,7 @@ from tests.viewed import viewed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.store.port import Store
     from tests.servers import Database
     from tests.viewed import Viewed
 
@@ -62,6 +63,32 @@ def test_where_rows_are_of_more_subjects_than_pays_off_the_whole_log_is_read(vie
     with views.tables.still() as still:
         assert narrowed(QUESTIONS["used-after-excursion"], asked, still, views.store) is not None
         assert narrowed(QUESTIONS["used-after-excursion"], asked, still, views.store, few=3, part=1_000) is None
+
+
+class _LookedUp(Exception):
+    """That the store was asked for the events of some subjects."""
+
+
+class _Unasked:
+    """A store that is not to be asked for the events of subjects."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> object:
+        if name == "about_any":
+            raise _LookedUp
+        return getattr(self._store, name)
+
+
+def test_more_subjects_than_statements_may_be_read_are_not_looked_up_at_all(views: Viewed) -> None:
+    """Each page of what is told of sixty thousand items looks at all of them: the views wait for that in a session."""
+    asked = Asked((), load_packs(), "CN", list(views.store.read())[-1].recorded)
+    store: Any = _Unasked(views.store)
+    with views.tables.still() as still:
+        assert narrowed(QUESTIONS["used-after-excursion"], asked, still, store, few=3, part=1_000) is None
+        with pytest.raises(_LookedUp):
+            narrowed(QUESTIONS["used-after-excursion"], asked, still, store)
 
 
 def test_what_nobody_counted_for_a_year_is_told_by_the_views(views: Viewed) -> None:
