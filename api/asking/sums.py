@@ -55,7 +55,11 @@ def sums(rows: Sequence[Row], reader: Reader) -> Iterator[str]:
 
 def is_unexplained(rows: Sequence[Row]) -> bool:
     """Say whether of some line no act says where something went: ``open-lines`` tells the statements."""
-    return any("unexplained" in _values(row) for row in rows if isinstance(row, BalanceRow))
+    return any(_unexplained(row) for row in rows if isinstance(row, BalanceRow))
+
+
+def _unexplained(row: BalanceRow) -> Fraction:
+    return sum((Fraction(getattr(row, name)) for name in _UNEXPLAINED), Fraction(0))
 
 
 def _findings(unit: str, found: Sequence[FindingRow], reader: Reader) -> str:
@@ -80,9 +84,10 @@ def _values(row: BalanceRow) -> dict[str, JsonValue]:
     amounts["together"] = sum((amounts[name] for name in _OUT), Fraction(0))
     if row.approved is not None and row.written_off is not None:
         amounts["open"] = amounts["approved"] - amounts["written_off"]
-    amounts["unexplained"] = sum((amounts[name] for name in _UNEXPLAINED), Fraction(0))
+    amounts["unexplained"] = _unexplained(row)
     papers = amounts.pop("difference", None)
-    amounts |= {"over": max(papers or Fraction(0), Fraction(0)), "under": max(-(papers or Fraction(0)), Fraction(0))}
+    apart = papers or Fraction(0)
+    amounts |= {"over": max(apart, Fraction(0)), "under": max(-apart, Fraction(0))}
     told = {name: number for name, number in amounts.items() if number or name in _ALWAYS}
     closes = {
         "even": papers == 0 and not amounts["unexplained"] and amounts["together"] == amounts["listed"],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ledger.ids import Tag
 from ledger.statement.duties import DUTIES
 from projections.claims.basis import Needs, basis, beside, lineages, rested
 from projections.views.obligations import OBLIGATIONS
@@ -24,21 +23,17 @@ def expiring(asked: Asked, telling: Telling) -> Asked | None:
     """
     if asked.until is not None or not telling.whole:
         return None
-    still, last = telling.still, asked.day + timedelta(days=asked.days or 0)
-    ending = _tags(still.ask(PERMITS, "running_out", first=asked.day, last=last))
+    last = asked.day + timedelta(days=asked.days or 0)
+    ending = telling.named(PERMITS, "running_out", first=asked.day, last=last)
     said = {"duty": "renew-site-certificate", "at": asked.at, "first": asked.day, "last": last}
-    sites = _tags(still.ask(OBLIGATIONS, "owed_by_then", **said))
+    sites = telling.named(OBLIGATIONS, "owed_by_then", **said)
     permits, found = ending, ending
     while found:
-        found = _tags(still.ask(PERMITS, "resting_on", permits=sorted(found))) - permits
+        found = telling.named(PERMITS, "resting_on", permits=sorted(found)) - permits
         permits |= found
-    approvals = _tags(still.ask(APPROVALS, "naming", sites=sorted(sites)))
+    approvals = telling.named(APPROVALS, "naming", sites=sorted(sites))
     roots = beside(permits, telling.of(permits), "approval", "item").whole
     told = telling.of(roots)
     needs = rested(ending | sites, told, asked.editions, (DUTIES["renew-permit"], DUTIES["renew-site-certificate"]))
     whole = lineages(roots, told).whole | approvals | sites | needs.whole
     return telling.with_last(asked, basis(Needs(whole, needs.ruled - whole), told))
-
-
-def _tags(rows: list[tuple[str]]) -> frozenset[Tag]:
-    return frozenset(Tag(row[0]) for row in rows)

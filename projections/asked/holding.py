@@ -43,10 +43,8 @@ def _held(asked: Asked, telling: Telling) -> Asked | None:
     """
     if asked.until is not None or not telling.whole:
         return None
-    still = telling.still
-    rows = (*still.ask(ITEMS, "held", over=sorted(OVER)), *still.ask(CONSIGNMENTS, "held"))
-    named = _named(_cases(telling, *_HOLDING), telling)
-    roots = frozenset(Tag(row[0]) for row in rows) | _standing(named, telling)
+    held = telling.named(ITEMS, "held", over=sorted(OVER)) | telling.named(CONSIGNMENTS, "held")
+    roots = held | _standing(_named(_cases(telling, *_HOLDING), telling), telling)
     told = telling.of(roots)
     return telling.with_last(asked, basis(lineages(roots, told, "approval", "consignment"), told))
 
@@ -79,15 +77,15 @@ def _recalled(asked: Asked, telling: Telling) -> Asked | None:
     if any(getattr(one, "donor", None) is not None and one.lot is None for one in bodies):
         return None
     lots = {search_key(one.lot) for one in bodies if getattr(one, "lot", None) is not None}
-    rows = (row for lot in sorted(lots) for row in telling.still.ask(NAMES, "bearing", text=lot, limit=None))
-    alike = {tag for row in rows if type_of(tag := Tag(row[0])) == "item"}
+    bearing = (telling.named(NAMES, "bearing", text=lot, limit=None) for lot in sorted(lots))
+    alike = {tag for found in bearing for tag in found if type_of(tag) == "item"}
     roots = _named(cases, telling)
     told = telling.of(roots)
     return telling.with_last(asked, basis(Needs(lineages(roots, told).whole | cases | alike), told))
 
 
 def _cases(telling: Telling, *matters: str) -> frozenset[Tag]:
-    return frozenset(Tag(row[0]) for row in telling.still.ask(CASES, "of_matters", matters=list(matters)))
+    return telling.named(CASES, "of_matters", matters=list(matters))
 
 
 def _named(cases: Set[Tag], telling: Telling) -> frozenset[Tag]:

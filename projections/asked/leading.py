@@ -6,7 +6,7 @@ told a part of the log.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -36,6 +36,11 @@ def leads(telling: Telling, *sorts: Lead, hours: int = -1) -> tuple[Event[Any], 
     return telling.stated({StatementId(row[0]) for row in rows})
 
 
+def _items(found: Iterable[Event[Any]]) -> frozenset[Tag]:
+    """Return the items that some statements name; what voids one names none."""
+    return frozenset(Tag(one) for event in found for one in getattr(event.said.body, "items", ()))
+
+
 def _sampled(asked: Asked, telling: Telling) -> Asked:
     """Return what is asked about samples: with what says that some were taken, and the goods whose inspections tell."""
     found = leads(telling, Lead.SAMPLED)
@@ -51,15 +56,14 @@ def _warmed(asked: Asked, telling: Telling) -> Asked:
 def _excluded(asked: Asked, telling: Telling) -> Asked:
     """Return what is asked about what left scope: with what says so, and all that is told of the goods it names."""
     found = leads(telling, Lead.EXCLUDED)
-    goods = frozenset(tag for one in found for tag in one.tags if tag in getattr(one.said.body, "items", ()))
+    goods = _items(found)
     return telling.with_last(asked, basis(Needs(goods), telling.of(goods), found))
 
 
 def _left_over(asked: Asked, telling: Telling) -> Asked:
     """Return what is asked about ended activities: with what was left of each, and all that was made of that."""
     found, told = leads(telling, Lead.ENDED), telling.of(frozenset())
-    left = frozenset(tag for one in found for tag in one.tags if tag in getattr(one.said.body, "items", ()))
-    whole = lineages(left, told, "approval").whole
+    whole = lineages(_items(found), told, "approval").whole
     return telling.with_last(asked, basis(Needs(whole, beside(whole, told, "site").whole - whole), told, found))
 
 
@@ -67,8 +71,7 @@ def _unproved(asked: Asked, telling: Telling) -> Asked:
     """Return what is asked about disposals: with those that do not show how, and what went by open manifests."""
     found, told = leads(telling, Lead.UNPROVED), telling.of(frozenset())
     now = telling.whole and asked.until is None
-    rows = telling.still.ask(CASES, "open_of_matters" if now else "of_matters", matters=[WASTE])
-    manifests = frozenset(Tag(row[0]) for row in rows)
+    manifests = telling.named(CASES, "open_of_matters" if now else "of_matters", matters=[WASTE])
     return telling.with_last(asked, basis(beside(manifests, told, "item"), told, found))
 
 

@@ -207,7 +207,7 @@ def _of_subjects(by: Narrowing, asked: Asked, telling: Telling) -> Asked | None:
     view, query = of
     if telling.whole and by.then is not None and asked.until is not None:
         query = by.then
-    subjects = frozenset(Tag(row[0]) for row in telling.still.ask(view, query, **by.said, at=asked.at))
+    subjects = telling.named(view, query, **by.said, at=asked.at)
     told = telling.of(frozenset() if by.folded else subjects)
     return telling.with_last(asked, basis(by.rests(subjects, told, asked.editions), told))
 
@@ -218,9 +218,8 @@ def _single_use(asked: Asked, telling: Telling) -> Asked:
     single = {grade for one in packs for grade, mode in one.write_off_mode.items() if mode.value is WriteOff.SINGLE}
     known = [one.name for one in asked.editions.packs]
     now = telling.whole and asked.until is None
-    rows = telling.still.ask(DRAWS, "single_use" if now else "released", grades=sorted(single), known=known)
-    needs = Needs(frozenset(Tag(row[0]) for row in rows))
-    return telling.with_last(asked, basis(needs, telling.of(frozenset())))
+    found = telling.named(DRAWS, "single_use" if now else "released", grades=sorted(single), known=known)
+    return telling.with_last(asked, basis(Needs(found), telling.of(frozenset())))
 
 
 def _of_party(asked: Asked, telling: Telling) -> Asked | None:
@@ -233,11 +232,11 @@ def _of_party(asked: Asked, telling: Telling) -> Asked | None:
     if asked.subject is None or asked.until is not None:
         return None
     party = asked.subject
-    owing = frozenset(Tag(row[0]) for row in telling.still.ask(OBLIGATIONS, "of_debtor", debtor=party))
+    owing = telling.named(OBLIGATIONS, "of_debtor", debtor=party)
     told = telling.of(owing | {party})
     named = beside({party}, told, "case", *_FILED).whole
     if telling.whole:
-        named &= _filed_of(party, telling.still)
+        named &= _filed_of(party, telling)
     else:
         owing |= named
     owed = rested(owing, told, asked.editions)
@@ -246,10 +245,10 @@ def _of_party(asked: Asked, telling: Telling) -> Asked | None:
     return replace(telling.with_last(asked, events), leaves=telling.leaves(events), owing=owing)
 
 
-def _filed_of(party: Tag, still: Still) -> frozenset[Tag]:
+def _filed_of(party: Tag, telling: Telling) -> frozenset[Tag]:
     """Return what an enterprise holds, applied for or has now, and all supervisions: of these its file may tell."""
-    rows = [row for view in _FILED.values() for row in still.ask(view, "of_party", party=party)]
-    return frozenset(Tag(row[0]) for row in (*rows, *still.ask(CASES, "of_matters", matters=["supervision"])))
+    own = (telling.named(view, "of_party", party=party) for view in _FILED.values())
+    return telling.named(CASES, "of_matters", matters=["supervision"]).union(*own)
 
 
 _FILED: Final = {"approval": APPROVALS, "consignment": CONSIGNMENTS, "item": ITEMS, "permit": PERMITS}
@@ -267,7 +266,7 @@ def _open_lines(asked: Asked, telling: Telling) -> Asked | None:
     still = telling.still
     lines = balances(still.every(LINES), still.ask(BOOKINGS, "sums"))
     found = {Tag(one.approval) for one in lines if one.unexplained or one.difference is None or one.difference}
-    found |= {Tag(row[0]) for row in still.ask(ITEMS, "unmeasured")}
+    found |= telling.named(ITEMS, "unmeasured")
     subjects = frozenset[Tag]()
     events: tuple[Event[Any], ...] = ()
     while found - subjects:

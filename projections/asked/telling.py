@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from msgspec.structs import replace as replaced
 
 from ledger.errors import IntegrityFailed
-from ledger.ids import is_statement_id, type_of
+from ledger.ids import Tag, is_statement_id, type_of
 from projections.folding.past import FOLDED, Past
 from projections.reading import Once, is_event, told_about, told_ruling
 
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
     from ledger.domain.judging import Event
-    from ledger.ids import StatementId, Tag
+    from ledger.ids import StatementId
     from ledger.store.port import Readable, Recorded
     from projections.asked.question import Asked
     from projections.database.tables import Still
+    from projections.views.view import View
 
 _AT_ONCE: Final = 20
 _NEWEST: Final = 1_000
@@ -101,6 +102,10 @@ class Telling:
             raise TooMany
         return event
 
+    def named(self, view: View, query: str, **said: object) -> frozenset[Tag]:
+        """Return the subjects that a query of a view names in its first column. said: what it is asked with."""
+        return frozenset(Tag(row[0]) for row in self.still.ask(view, query, **said))
+
     def of(self, subjects: Set[Tag]) -> Told:
         """Return the events about subjects. subjects: those of which all is asked."""
         return Told(self._store, self, subjects)
@@ -120,8 +125,10 @@ class Telling:
     def stated(self, statements: Set[StatementId]) -> tuple[Event[Any], ...]:
         """Return the events of some statements that are told, oldest first. statements: those that the views name.
 
-        Raises IntegrityFailed: the log has none under one of these ids.
+        Raises TooMany; IntegrityFailed: the log has none under one of these ids.
         """
+        if len(statements) > self.most:
+            raise TooMany  # before the store is asked
         events = [*map(self.event, self._store.find_any(set(filter(is_statement_id, statements))))]
         if missing := sorted(statements - {event.said.id for event in events}):
             raise IntegrityFailed(
