@@ -42,7 +42,7 @@ SUBJECTS: Final = frozenset(view.of for view in VIEWS if view.of)
 OF: Final[Mapping[str, tuple[View, ...]]] = {of: tuple(view for view in VIEWS if view.of == of) for of in SUBJECTS}
 """The views whose rows belong to subjects of a type."""
 
-_EDITION: Final = 7
+_EDITION: Final = 8
 """Raised when rows come to say something else while their tables stay as they are, a subject is folded otherwise, or
 something else is noted beside the rows."""
 

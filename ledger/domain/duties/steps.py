@@ -61,6 +61,10 @@ class Told:
         """Return the subjects of the boundary that something is told of, sorted."""
         return sorted(self._of)
 
+    def looked_through(self, _: Place | None) -> list[Tag]:
+        """Return whom somebody sees who looks at all subjects as they were at a place."""
+        return self.subjects
+
     def chain(self, tag: Tag, editions: Editions) -> list[Step]:
         """Return the steps of a subject."""
         changes, rules, by_name = self.changes(tag), self._rules, editions.by_name
@@ -227,7 +231,7 @@ class _Then(Mapping["Tag", "Subject"]):
         return found
 
     def __iter__(self) -> Iterator[Tag]:
-        return iter(self._told.subjects)
+        return iter(self._told.looked_through(self._place))
 
     def __len__(self) -> int:
-        return len(self._told.subjects)
+        return len(self._told.looked_through(self._place))
