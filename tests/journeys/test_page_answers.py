@@ -112,6 +112,21 @@ def test_the_rows_of_any_history_are_the_same_on_the_page(question: str) -> None
     assert sum(map(bool, due)) > len(due) // 6
 
 
+def test_what_was_told_since_is_the_same_on_the_page() -> None:
+    store, events = history()
+    told = [(events, bodies_of(store), tag) for tag in of_types("item")]
+    for number in range(STORIES):
+        some, said = judged_story(number)
+        told += [(tuple(some), said, tag) for tag in sorted({tag for event in some for tag in event.tags})]
+    told = [one for one in told if type_of(one[2]) == "item"]
+    asks = [_both("whereabouts", *one, half=False, as_of=len(one[0]) // 2) for one in told]
+    due, calls = zip(*asks, strict=True)
+    assert [one["value"] for one in run_verifier(calls=list(calls)).answers] == list(due)
+    since = [row for rows in due for row in rows if row["known"] == "now"]
+    assert len(since) > STORIES // 6
+    assert all(row["why"]["position"] is not None for row in since)
+
+
 @settings(max_examples=2, deadline=None)
 @given(some=st.lists(travels(), min_size=30, max_size=40))
 def test_the_balance_of_what_is_missing_lost_and_found_is_the_same_on_the_page(some: list[list[Event[Any]]]) -> None:
@@ -143,10 +158,14 @@ def _both(
     *,
     earlier: int | None = None,
     narrowed: Mapping[str, str] | None = None,
+    as_of: int | None = None,
 ) -> tuple[list[Any], tuple[str, str]]:
-    """Return the rows that follow in Python, and the call by which the page computes them. half: as it was half-way."""
+    """Return the rows that follow in Python, and the call by which the page computes them.
+
+    half: as it was half-way. as_of: None: by all that is told.
+    """
     last, until = events[-1].recorded, events[len(events) // 2].said.occurred_at if half else None
-    when = When(last, events[-1].position, until)
+    when = When(last, as_of or events[-1].position, until)
     acts = Acts(Events(events, when.as_of), bodies)
     said = asked(question, subject, when.as_of, log=ORIGIN, now=when.now, until=until, parameters=narrowed or {})
     said = replace(said, earlier=earlier)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.evidence.answers.balance import balance
 from ledger.evidence.answers.folding import entries, evolve, fresh, is_outside
 from ledger.evidence.answers.owed import owed
-from ledger.evidence.answers.record import sequence
+from ledger.evidence.answers.record import Record, sequence
 from ledger.evidence.answers.table import known, type_of
 from ledger.evidence.answers.why import instant_of, moment, why, written
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ledger.evidence.answers.acts import Act
     from ledger.evidence.answers.asking import Asked
     from ledger.evidence.answers.folding import State
-    from ledger.evidence.answers.record import Record
 
     Row = Mapping[str, Any]
 
@@ -33,9 +32,9 @@ def whereabouts(asked: Asked) -> list[Row]:
     for act, before, after in asked.counting.steps(asked.subject):
         last = last if after is before else act
     then, now = _where(asked, asked.acts), _where(asked, [*asked.acts, *asked.later])
-    rows = [] if then is None else [_whereabouts(then, "then", last, named=True)]
+    rows = [] if then is None else [_whereabouts(then, "then", last)]
     differs = now is not None and (then is None or any(then[one] != now[one] for one in ("label", *_WHERE)))
-    return [*rows, _whereabouts(now, "now", None, named=False)] if differs and now is not None else rows
+    return [*rows, _whereabouts(now, "now", _told_since(asked))] if differs and now is not None else rows
 
 
 _WHERE: Final = ("status", "site", "place", "custodian")
@@ -48,8 +47,17 @@ def _where(asked: Asked, acts: Sequence[Act]) -> State | None:
     return state if state["known"] else None
 
 
-def _whereabouts(state: State, known: str, act: Act | None, *, named: bool) -> Row:
-    return {"item": state["id"], "known": known, **_place(state), "why": why(act if named else None)}
+def _told_since(asked: Asked) -> Act | None:
+    """Return the last act behind the position that corrects or voids, or that did something to the item in time."""
+    item, by = asked.subject, asked.until or asked.now
+    steps = Record([*asked.acts, *asked.later], frozenset({item})).steps(item)
+    doing = {act.ident for act, before, after in steps if after is not before and act.at <= by}
+    said = (act for act in reversed(asked.later) if item in act.tags)
+    return next((act for act in said if act.replaces is not None or act.ident in doing), None)
+
+
+def _whereabouts(state: State, known: str, act: Act | None) -> Row:
+    return {"item": state["id"], "known": known, **_place(state), "why": why(act)}
 
 
 def _place(state: State) -> Row:

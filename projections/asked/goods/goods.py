@@ -40,8 +40,9 @@ def where_was(asked: Asked) -> tuple[WhereRow, ...]:
     found = whereabouts(asked.events, asked.later, item, asked.until or asked.at)
     why = on_record(last_change(asked, Tag(item)))
     then = [] if found.known_then is None else [_where("then", found.known_then, why)]
-    now = [] if found.known_now is None or not found.changed else [_where("now", found.known_now, Why())]
-    return (*then, *now)
+    if found.known_now is None or not found.changed:
+        return tuple(then)
+    return (*then, _where("now", found.known_now, on_record(found.told_since)))
 
 
 def _where(told: str, where: Where, why: Why) -> WhereRow:

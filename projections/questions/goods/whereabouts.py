@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ledger.domain.fold import initial, sequence
+from ledger.domain.fold import changes, initial, rewrites, sequence
 from ledger.domain.states.subjects import Item
 from ledger.ids import Tag
 from ledger.statement.catalogue import KINDS
@@ -29,10 +29,12 @@ class Whereabouts:
 
     known_then: by what was on record at the other time. known_now: by all that is recorded, corrections and what was
         told late included. None: the item was not on record, or had not come into being.
+    told_since: of what was recorded since, the last that says something of where it was then. None: nothing does.
     """
 
     known_then: Where | None
     known_now: Where | None
+    told_since: Event[Any] | None
 
     @property
     def changed(self) -> bool:
@@ -46,7 +48,17 @@ def whereabouts(known: Sequence[Event[Any]], later: Sequence[Event[Any]], item: 
     known: what was on record at the other time, oldest first; all of it that bears the item's tag. later: what was
     recorded since. at: when it was there; what happened at that instant counts.
     """
-    return Whereabouts(_where(item, known, at), _where(item, (*known, *later), at))
+    return Whereabouts(_where(item, known, at), _where(item, (*known, *later), at), _told_since(item, known, later, at))
+
+
+def _told_since(
+    item: ItemId, known: Sequence[Event[Any]], later: Sequence[Event[Any]], at: datetime
+) -> Event[Any] | None:
+    """Return the last event that corrects or voids, or that did something to the item up to an instant."""
+    told = changes(Tag(item), (one for one in (*known, *later) if Tag(item) in one.tags), KINDS)
+    doing = {event.said.id for event, before, after in told if after is not before and event.said.occurred_at <= at}
+    said = (one for one in reversed(later) if Tag(item) in one.tags)
+    return next((one for one in said if rewrites(one) or one.said.id in doing), None)
 
 
 def _where(item: ItemId, told: Iterable[Event[Any]], at: datetime) -> Where | None:

@@ -39,6 +39,7 @@ from tests.spec.goods import (
     released,
     stored,
 )
+from tests.spec.owing.scenes import voided
 from tests.spec.parties import LABORATORY
 from tests.spec.supervision.test_keeping import COMMITTEE
 from tests.spec.supervision.test_recalls import POOL, pooled, used
@@ -57,6 +58,19 @@ def test_where_an_item_was_is_told_as_it_was_known_and_as_it_is_known_now() -> N
     assert answer.known_now is not None
     assert (answer.known_then.place, answer.known_now.place, answer.changed) == ("F1/A1", "F1/B2", True)
     assert not whereabouts([*known, correction], [], A, NOON).changed
+    assert answer.told_since == correction
+
+
+@pytest.mark.question("whereabouts")
+def test_where_an_item_is_told_to_have_been_names_what_told_it_last() -> None:
+    given, later = in_stock(), NOON + timedelta(hours=1)
+    moved, again = (said(stored((A, to)).body, LABORATORY, at=at) for to, at in (("F1/B2", NOON), ("F1/B3", later)))
+    *known, told, after = events_of([*given, moved, again])
+    assert whereabouts(known, [told, after], A, NOON).told_since == told, "the other happened later"
+    *_, void = events_of([*given, moved, voided(moved, later)])
+    answer = whereabouts([*known, told], [void], A, NOON)
+    assert (answer.known_then.place, answer.known_now.place) == ("F1/B2", "F1/A1")  # type: ignore[union-attr]
+    assert answer.told_since == void
 
 
 def test_an_item_that_had_not_come_onto_the_record_was_nowhere() -> None:

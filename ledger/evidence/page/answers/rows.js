@@ -28,7 +28,16 @@
     const [then, today] = [stood(acts), stood([...acts, ...later])];
     const told = ["label", "status", "site", "place", "custodian"];
     const differs = today !== null && (then === null || told.some((name) => then[name] !== today[name]));
-    return [...(then === null ? [] : [row(then, "then", last)]), ...(differs ? [row(today, "now", null)] : [])];
+    const since = () => row(today, "now", toldSince(subject, acts, later, by));
+    return [...(then === null ? [] : [row(then, "then", last)]), ...(differs ? [since()] : [])];
+  }
+
+  /** Return the last act behind the position that corrects or voids, or that did something to the item in time. */
+  function toldSince(subject, acts, later, by) {
+    const steps = new ActRecord([...acts, ...later], new Set([subject])).steps(subject);
+    const doing = steps.filter((step) => step.before !== step.now && step.act.at <= by).map(({ act }) => act.ident);
+    const says = ({ tags, replaces, ident }) => tags.includes(subject) && (replaces !== null || doing.includes(ident));
+    return later.filter(says).at(-1) ?? null;
   }
 
   function placeOf({ status, site, place, custodian }) {
