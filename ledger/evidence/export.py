@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -87,7 +86,7 @@ def export_bundle(
     bundle.
     """
     also = answered or _NOTHING
-    wanted = Wanted(subject, frame.checkpoint.size, scope, partial(_count, frame), also.whole, also.ruled, sealed)
+    wanted = Wanted(subject, frame.checkpoint.size, scope, frame.count, also.whole, also.ruled, sealed)
     gathered = gather(store, wanted)
     chosen = [one for _, one in sorted(gathered.chosen.items())]
     disclosed = _disclosures(store, subject, chosen, disclose)
@@ -133,10 +132,6 @@ def _proofs(frame: Frame, chosen: Sequence[Chosen], withheld: Sequence[ListedWit
         except IntegrityFailed as error:
             raise IntegrityFailed(f"position {position}: {error}") from error
     return encode_proofs(proofs)
-
-
-def _count(frame: Frame, name: str) -> int:
-    return name_states(frame.state.index_root, frame.pages, [name])[name].count
 
 
 def _told(frame: Frame, gathered: Gathered, manifest: Manifest, voice: Voice) -> Told:

@@ -7,18 +7,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.law.rules import Confidence
-from ledger.ids import StatementId, Tag, is_statement_id
 from projections.asked.question import Asked, Question, Reads, Row
 from projections.claims.basis import basis
 from projections.claims.recorded import Recorded
 from projections.claims.table import NEEDED
-from projections.reading import Once, check_stored, is_event, read_checked
+from projections.reading import Once, check_stored, is_event
 from projections.source import Distant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ledger.domain.judging import Event
+    from ledger.ids import Tag
     from ledger.store.port import Readable
     from ledger.store.port import Recorded as Entry
 
@@ -101,11 +101,11 @@ def read(
         return _with_leaves(store, asked, position, decode)
     if question.reads in {Reads.LOG, Reads.VIEWS} or asked.subject is None:
         return replace(asked, events=tuple(_events(store.read(limit=position), decode)))
-    if is_statement_id(asked.subject):
-        return _signed(store, asked, StatementId(asked.subject), position)
     if (needing := NEEDED.get(question.name)) is not None:
         told = Recorded(store, position, position, decode)
-        return replace(asked, events=basis(needing(asked.subject, told, asked.editions), told))
+        needs, signed = needing(asked.subject, told, asked.editions), told.signed(asked.subject)
+        events = basis(needs, told, () if signed is None else (signed.event,))
+        return replace(asked, events=events, signed=signed)
     every = tuple(_events(store.about(asked.subject), decode))
     known = tuple(event for event in every if event.position <= position)
     return replace(asked, events=known, later=every[len(known) :])
@@ -140,15 +140,3 @@ def _with_leaves(store: Readable, asked: Asked, position: int, decode: Callable[
             leaves[one.position] = one.leaf
             events.append(decode(one))
     return replace(asked, events=tuple(events), leaves=leaves)
-
-
-def _signed(store: Readable, asked: Asked, statement: StatementId, position: int) -> Asked:
-    """Return what is asked with a statement's entry and all that says of its signers' keys."""
-    found = store.find(statement)
-    if found is None or found.position > position:
-        return asked
-    said = read_checked(found)
-    keys = [Tag(one.key) for one in said.said.signers]
-    about = {one.position: one for key in keys for one in store.about(key) if one.position <= position}
-    log = tuple(one for _, one in sorted((about | {found.position: found}).items()))
-    return replace(asked, log=log, events=(said,))

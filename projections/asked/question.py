@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.domain.law.tables import WorkingDays
     from ledger.rulepacks.load import RulePacks
-    from ledger.store.port import Recorded
+    from projections.questions.records.signatures import Signed
 
 Amount = NewType("Amount", str)
 """A number of something: a plain decimal, or a fraction such as 1/3 where no decimal is exact."""
@@ -123,8 +123,8 @@ class Asked:
     first, last: a period of local days, both included. hours, days: a length of time.
     lot, donor: of what is asked about, a maker's lot, or the commitment to a donor's code.
     later: the events of the subject that were recorded after what is known here; of a question that compares.
-    log: the entries themselves, for what asks about signatures. leaves: by position the hashes of entries, for what
-        tells them.
+    signed: the statement that is asked about, for what asks about its signatures; None: it is not recorded.
+    leaves: by position the hashes of entries, for what tells them.
     owing: the subjects in whose chains something is owed that an answer may tell; None: whichever there are.
     earlier: the number of the form of claimed answers whose rows are asked for; None: the newest one's.
     """
@@ -142,7 +142,7 @@ class Asked:
     lot: str | None = None
     donor: str | None = None
     later: tuple[Event[Any], ...] = ()
-    log: tuple[Recorded, ...] = field(default=(), repr=False)
+    signed: Signed | None = field(default=None, repr=False)
     leaves: Mapping[int, bytes] = field(default_factory=dict, repr=False)
     owing: frozenset[Tag] | None = field(default=None, repr=False)
     earlier: int | None = None

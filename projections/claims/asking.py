@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from ledger.errors import Malformed, NotFound
-from ledger.evidence.bundle.answer import told_in
-from ledger.ids import type_of
+from ledger.evidence.bundle.answer import OF_STATEMENTS, told_in
+from ledger.ids import is_statement_id, type_of
 from ledger.rulepacks.load import RulePacks
 from projections.asked.answering import answer
 from projections.asked.question import Asked, Holds, Reads
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
     from ledger.domain.judging import Event
     from ledger.evidence.bundle.answer import Claimed
+    from ledger.ids import Tag
     from ledger.statement.text.strict_json import JsonValue
     from projections.asked.answering import Answer
     from projections.asked.question import Parameter, Question, Row
-    from projections.claims.basis import Needs, Told
+    from projections.claims.basis import Needs, Stated
+    from projections.questions.records.signatures import Signed
 
 
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -44,13 +46,15 @@ class Follows:
     """What follows from some events.
 
     needs: the subjects that it rests on. events: what it was computed from. answer: as it was computed; claimed: the
-    same in its form, with the editions that it was computed with.
+    same in its form, with the editions that it was computed with. signed: the statement that it is about; None: it is
+    about a subject.
     """
 
     needs: Needs
     events: tuple[Event[Any], ...]
     answer: Answer
     claimed: Claimed
+    signed: Signed | None = None
 
 
 def question_of(claimed: Claimed) -> Question:
@@ -60,21 +64,29 @@ def question_of(claimed: Claimed) -> Question:
         raise NotFound(f"this program knows no question called {claimed.question}")
     if claimed.question not in CLAIMABLE:
         raise NotFound(f"the answer to {claimed.question} rests on the whole log: a mirror's copy shows it")
-    if type_of(claimed.subject) not in question.about:
+    if not _is_about(question, claimed.subject):
         raise NotFound(f"{claimed.question} is not asked about {claimed.subject}")
     return question
 
 
-def follow(claimed: Claimed, told: Told, packs: RulePacks) -> Follows:
+def _is_about(question: Question, subject: Tag) -> bool:
+    return is_statement_id(subject) if question.name in OF_STATEMENTS else type_of(subject) in question.about
+
+
+def follow(claimed: Claimed, told: Stated, packs: RulePacks) -> Follows:
     """Return what follows, whatever the answer claims: what was asked is all that is read of it.
 
-    Raises NotFound: the question is none that can be claimed, or an edition that judged one of its events is not here.
-    Malformed: it is narrowed by what the question does not take, or takes in another form.
+    Raises NotFound: the question is none that can be claimed, the statement that it is about is not there, or an
+    edition that judged one of its events is not here. Malformed: it is narrowed by what the question does not take, or
+    takes in another form.
     """
     question = question_of(claimed)
     narrowed = _narrowed(question, claimed.parameters)
+    signed = told.signed(claimed.subject)
+    if signed is None and claimed.question in OF_STATEMENTS:
+        raise NotFound(f"no statement {claimed.subject} is here up to position {claimed.as_of}")
     needs = CLAIMABLE[claimed.question](claimed.subject, told, begun(packs, claimed.now))
-    events = basis(needs, told)
+    events = basis(needs, told, () if signed is None else (signed.event,))
     if all(pack.jurisdiction != claimed.jurisdiction for pack in packs.packs):
         raise NotFound(f"no rules of {claimed.jurisdiction} are here")
     for event in events:
@@ -88,14 +100,15 @@ def follow(claimed: Claimed, told: Told, packs: RulePacks) -> Follows:
         at=claimed.now,
         until=claimed.until,
         subject=claimed.subject,
-        later=tuple(told.later(claimed.subject)) if question.reads is Reads.SUBJECT else (),
+        later=tuple(told.later(claimed.subject)) if signed is None and question.reads is Reads.SUBJECT else (),
         earlier=claimed.earlier,
+        signed=signed,
         **narrowed,
     )
     found = answer(question, asked, claimed.as_of)
     names = sorted(one.pack.name for one in (*editions.editions, *editions.kept))
     rows = tuple(told_in(claimed.question, claimed.form, row_value(row)) for row in found.rows)
-    return Follows(needs, events, found, replace(claimed, editions=tuple(names), rows=rows))
+    return Follows(needs, events, found, replace(claimed, editions=tuple(names), rows=rows), signed)
 
 
 def row_value(row: Row) -> Mapping[str, JsonValue]:

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from ledger.domain.judging import Event
     from ledger.domain.kind import Kind
     from ledger.domain.states.subjects import Subject
+    from projections.questions.records.signatures import Signed
 
-    Needing = Callable[[Tag, "Told", Editions], "Needs"]
+    Needing = Callable[[Tag, "Stated", Editions], "Needs"]
 
 
 _BY_STATUS: Final = frozenset({"site", "party"})
@@ -57,6 +58,14 @@ class Told(Protocol):
 
     def later(self, tag: Tag) -> Sequence[Event[Any]]:
         """Return all events that bear a tag and were recorded behind that position, as far as is told of them."""
+        ...
+
+
+class Stated(Told, Protocol):
+    """Where events come from, and single statements as they were signed."""
+
+    def signed(self, statement: Tag) -> Signed | None:
+        """Return a statement by its id, and none of a subject; None: it is not there up to that position."""
         ...
 
 
@@ -159,6 +168,12 @@ def judging(subject: Tag, told: Told, *_: object) -> Needs:
     named = {tag for event in told.about(subject) if event.said.kind in STATUS[Approval] for tag in event.tags}
     ruled = frozenset(tag for tag in named if type_of(tag) in _BY_STATUS)
     return Needs(frozenset(named | {subject}) - ruled, ruled)
+
+
+def signing(statement: Tag, told: Stated, *_: object) -> Needs:
+    """Return what an answer needs about the signatures of a statement: all that is recorded of its signers' keys."""
+    found = told.signed(statement)
+    return Needs(frozenset() if found is None else frozenset(Tag(one.key) for one in found.event.said.signers))
 
 
 def duties(subject: Tag, told: Told, editions: Editions) -> Needs:

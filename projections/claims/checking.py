@@ -20,6 +20,7 @@ from ledger.evidence.answers.checking import agreeing
 from ledger.evidence.answers.comparing import difference
 from ledger.evidence.bundle import bundle
 from ledger.evidence.bundle.answer import Claimed, parse_answer
+from ledger.evidence.checks.tags import rewritten
 from ledger.evidence.checks.verdicts import Claim, Report, Verdict, too_old
 from ledger.evidence.verify import examine_bundle
 from projections.claims.asking import follow
@@ -74,6 +75,7 @@ class Checked:
     bundled: the subject of the bundle. last: the latest position that the bundle dates, of those that count, and when
     it was recorded. later: so many events of the bundle are later, and do not count.
     size: of the checkpoint; None where the bundle has none that holds. replayed: by which mirrors the log was.
+    amended: of a statement that is asked about, where the bundle corrects or voids it; None: it does not.
     """
 
     report: Report
@@ -87,6 +89,7 @@ class Checked:
     later: int = 0
     size: int | None = None
     replayed: tuple[str, ...] = ()
+    amended: int | None = None
 
     @property
     def exit_code(self) -> int:
@@ -154,7 +157,10 @@ def _shown(examined: Examined, checked: Checked) -> Checked:
         return checked
     dated = {one.entry.position: one.entry.recorded for one in examined.taken.held.values()} | {size: opened.recorded}
     last = max((one for one in dated.items() if one[0] <= asked.as_of), default=None)
-    return replace(checked, last=last, later=sum(asked.as_of < position < size for position in dated))
+    later = sum(asked.as_of < position < size for position in dated)
+    said = sorted(examined.taken.read.items())
+    amended = next((position for position, payload in said if rewritten(payload) == asked.subject), None)
+    return replace(checked, last=last, later=later, amended=amended)
 
 
 def _opened(examined: Examined) -> Opened:

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import Malformed
 from ledger.evidence.checks.verdicts import Verdict
+from ledger.ids import StatementId
+from ledger.statement.form.envelope import parse_envelope
 from ledger.statement.reading import read_event
 from ledger.tlog.index import status_name
+from projections.questions.records.signatures import Signed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -56,6 +59,14 @@ class Proven:
         if tag in self._opened.manifest.complete:
             return [event for event in self.about(tag) if tag in event.status]
         return self._all(tag, status_name(tag), status_name(tag))
+
+    def signed(self, statement: Tag) -> Signed | None:
+        """Return a statement by its id; None: the bundle does not hold it up to the position, or it cannot be used."""
+        held = (one for one, payload in self._taken.read.items() if payload.id == StatementId(statement))
+        position = next(held, None)
+        if position is None or position > self._as_of or (event := self._event(position)) is None:
+            return None
+        return Signed(event, parse_envelope(self._taken.held[position].entry.data))
 
     def fetch(self, whole: Collection[Tag], ruled: Collection[Tag] = ()) -> None:
         """Do nothing: all that is proven is here."""

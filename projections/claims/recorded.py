@@ -5,6 +5,10 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from ledger.ids import StatementId, is_statement_id
+from ledger.statement.entries.entry import parse_entry
+from ledger.statement.form.envelope import parse_envelope
+from projections.questions.records.signatures import Signed
 from projections.reading import read_checked, told_about, told_ruling
 
 if TYPE_CHECKING:
@@ -46,6 +50,13 @@ class Recorded:
         """Return all events that count for the status of a tag, oldest first."""
         self.fetch((), (tag,))
         return self._ruling[tag]
+
+    def signed(self, statement: Tag) -> Signed | None:
+        """Return a statement by its id, and none of a subject; None: it is not recorded up to the position."""
+        found = self._store.find(StatementId(statement)) if is_statement_id(statement) else None
+        if found is None or found.position > self._as_of:
+            return None
+        return Signed(self._event(found), parse_envelope(parse_entry(found.entry).data))
 
     def fetch(self, whole: Collection[Tag], ruled: Collection[Tag] = ()) -> None:
         """Read in one go what is not read yet of some tags, of others of what counts for their status."""

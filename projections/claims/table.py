@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from projections.claims.basis import ancestors, chain, duties, itself, judging, lineage
+from projections.claims.basis import ancestors, chain, duties, itself, judging, lineage, signing
 
 if TYPE_CHECKING:
     from projections.claims.basis import Needing
@@ -21,6 +21,7 @@ CLAIMABLE: Final[Mapping[str, Needing]] = {
     "descendants": lineage,
     "judged-by": judging,
     "owed": duties,
+    "signatures": signing,
     "site-shares": lineage,
     "whereabouts": itself,
 }

@@ -12,7 +12,7 @@ from ledger.evidence.bundle.archive import read_archive
 from ledger.evidence.export import export_bundle
 from ledger.ids import Tag
 from ledger.rulepacks.load import load_packs
-from projections.claims.claiming import claim
+from projections.claims.claiming import bundled, claim
 from tests.corpus.bundle_edits import refiled
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def asked(question: str, subject: str, as_of: int, **members: Any) -> Claimed:  
 def claimed(store: Store, frame: Frame, question: str, subject: str, **members: Any) -> bytes:  # noqa: ANN401
     """Return a bundle that claims the answer to a question, computed from a store as of a checkpoint."""
     given = {"as_of": frame.checkpoint.size, "log": store.origin, **members}
-    _, answered = claim(store, asked(question, subject, **given), frame.checkpoint.size, load_packs())
-    return export_bundle(store, frame, Tag(subject), answered=answered)
+    follows, answered = claim(store, asked(question, subject, **given), frame.checkpoint.size, load_packs())
+    return export_bundle(store, frame, bundled(follows, frame), answered=answered)
 
 
 def saying(data: bytes, change: Callable[[dict[str, Any]], object]) -> bytes:

@@ -67,6 +67,35 @@ def test_an_answer_that_was_claimed_agrees_offline(
     assert "记录是否符合实物" in told
 
 
+def test_who_signed_a_statement_is_claimed_and_computed_again_offline(
+    port: Port, brought: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, _ = port
+    *entries, _ = bench.done("log", "show", "--json").objects
+    signed = [one for one in entries if one.get("payload")]
+    for entry in (signed[0], signed[-1]):
+        statement, file = entry["statement"], answered(bench, "signatures", "--statement", entry["position"])
+        ran = bench.run("evidence", "ask", file, *brought, "--json")
+        (said,) = ran.objects
+        assert (said["finding"], said["question"], said["about"], ran.code) == ("agrees", "signatures", statement, 5)
+        *rows, _ = bench.done("ask", "signatures", "--statement", statement, "--json").objects
+        assert said["rows"] == rows
+        assert [(row["party"], row["valid"]) for row in rows] == [
+            (one["party"], True) for one in entry["payload"]["signers"]
+        ]
+    other = signed[0]["statement"]
+    ran = bench.run("evidence", "ask", file, "signatures", "--subject", other, *brought)
+    assert (ran.code, "differs: it answers another question: its subject is" in ran.stdout) == (4, True)
+    verified = bench.run("evidence", "verify", file, *brought).stdout
+    assert "the answer to signatures is not computed here: `vialog evidence ask` computes it" in verified
+    monkeypatch.setitem(bench.environ, "VIALOG_LANGUAGE", "zh")
+    gone = saying(file.read_bytes(), lambda value: value.update(subject="01990000-0000-7000-8000-0000000000ff"))
+    bent = bench.place / "bent-signatures.zip"
+    bent.write_bytes(gone)
+    told = bench.run("evidence", "ask", bent, *brought)
+    assert (told.code, "此处没有陈述01990000-0000-7000-8000-0000000000ff" in told.stdout) == (5, True)
+
+
 def test_a_narrowed_answer_is_told_to_be_one_and_differs_from_the_whole(
     port: Port, brought: tuple[object, ...]
 ) -> None:

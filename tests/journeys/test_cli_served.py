@@ -351,6 +351,15 @@ def test_evidence_is_fetched_with_the_answer_that_is_printed(served: tuple[Serve
     assert "run it on the machine of the log" in ran.stderr
 
 
+def test_who_signed_a_statement_is_claimed_at_the_log_or_computed_from_what_a_service_hands_out(
+    served: tuple[Served, Bench, Who], away: Bench
+) -> None:
+    _, bench, _ = served
+    ran = away.run("ask", "signatures", "--statement", "1", "--evidence", bench.place / "never.zip")
+    assert (ran.code, (bench.place / "never.zip").exists()) == (2, False)
+    assert "vialog evidence ask FILE signatures --subject STATEMENT" in " ".join(ran.stderr.split())
+
+
 def test_proofs_are_waited_for(served: tuple[Served, Bench, Who], away: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     _, bench, who = served
     monkeypatch.chdir(bench.place)

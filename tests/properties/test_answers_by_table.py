@@ -67,6 +67,9 @@ class Events:
     def later(self, tag: str) -> list[Event[Any]]:
         return [one for one in self._of.get(tag, ()) if one.position > self._as_of]
 
+    def signed(self, _: str) -> None:
+        """Return nothing: no question that the table answers is about a statement."""
+
 
 class Acts:
     """The same, as the table reads them."""
@@ -214,7 +217,7 @@ def test_what_is_known_beside_the_table_is_what_the_program_knows() -> None:
 
 
 def test_whatever_can_be_claimed_is_in_the_table_but_what_rests_on_the_rules_of_the_ledger() -> None:
-    assert set(CLAIMABLE) - set(QUESTIONS) == {"judged-by", "site-shares"}
+    assert set(CLAIMABLE) - set(QUESTIONS) == {"judged-by", "signatures", "site-shares"}
     assert set(QUESTIONS) < set(CLAIMABLE)
     assert "{question}" in ELSEWHERE
     assert evolve(fresh("item:x"), Act(1, "", "party.registered/1", "", "", frozenset(), {}, None, frozenset(), ""))

@@ -12,11 +12,12 @@ import pytest
 from ledger.domain.ending.incidents import Loss, LossReported
 from ledger.domain.work.derive import ItemAliquoted
 from ledger.domain.work.making import Child
+from ledger.errors import NotFound
 from ledger.evidence.bundle import bundle
 from ledger.evidence.bundle.archive import read_archive
 from ledger.evidence.bundle.manifest import parse_manifest
 from ledger.evidence.checks.trust import parse_trust
-from ledger.ids import CaseId, ItemId, Tag, type_of
+from ledger.ids import CaseId, ItemId, Tag, new_statement_id, type_of
 from ledger.rulepacks.load import load_packs
 from ledger.statement.entries.state_entry import STATE_KIND
 from ledger.store.deciding.earlier import event_of
@@ -50,10 +51,20 @@ def history() -> tuple[MemoryStore, tuple[Event[Any], ...]]:
 
 
 def of_types(*types: str) -> list[Tag]:
-    """Return the subjects of some types; of many some, spread over all of them, and some that a recall names."""
+    """Return the subjects of some types; of many some, spread over all of them, and some that a recall names.
+
+    Of statements, too, some.
+    """
+    if types == ("statement",):
+        return [Tag(event.said.id) for event in history()[1][::12]]
     found = sorted({tag for event in history()[1] for tag in event.tags if type_of(tag) in types})
     recalled = {tag for event in history()[1] if event.said.kind == "recall.ordered/1" for tag in event.tags}
     return sorted({*found[:: max(1, len(found) // 12)], *sorted(recalled.intersection(found))[:3]})
+
+
+def everything(events: tuple[Event[Any], ...], subject: Tag) -> Asked:
+    """Return what is asked about a subject of some events."""
+    return Asked(events=events, packs=PACKS, jurisdiction="CN", at=NOW, subject=subject)
 
 
 @pytest.mark.parametrize("name", CLAIMABLE)
@@ -63,9 +74,10 @@ def test_what_an_answer_rests_on_gives_the_rows_that_the_whole_log_gives(name: s
     subjects = of_types(*question.about)
     assert subjects
     for subject in subjects:
-        whole = Asked(events=events, packs=PACKS, jurisdiction="CN", at=NOW, subject=subject)
+        told = Recorded(store, store.head(), store.head())
+        whole = replace(everything(events, subject), signed=told.signed(subject))
         said = asked(name, subject, store.head(), log=ORIGIN, now=NOW)
-        follows = follow(said, Recorded(store, store.head(), store.head()), PACKS)
+        follows = follow(said, told, PACKS)
         assert follows.claimed.rows == tuple(map(row_value, question.answer(whole))), subject
 
 
@@ -74,12 +86,22 @@ def test_what_is_read_of_a_log_about_one_subject_gives_the_rows_that_all_of_it_g
     store, events = history()
     question, some = QUESTIONS[name], False
     for subject in of_types(*question.about):
-        whole = Asked(events=events, packs=PACKS, jurisdiction="CN", at=NOW, subject=subject)
-        told = read(store, question, replace(whole, events=()), store.head())
+        signed = Recorded(store, store.head(), store.head()).signed(subject)
+        whole = replace(everything(events, subject), signed=signed)
+        told = read(store, question, everything((), subject), store.head())
         rows = answer(question, told, store.head()).rows
         assert rows == question.answer(whole), subject
         some = some or bool(rows)
     assert some
+
+
+def test_of_a_statement_that_is_not_recorded_up_to_a_position_nothing_is_told() -> None:
+    store, events = history()
+    question, last = QUESTIONS["signatures"], events[-1]
+    for subject, position in ((Tag(last.said.id), last.position - 1), (Tag(new_statement_id(NOW)), store.head())):
+        assert answer(question, read(store, question, everything((), subject), position), position).rows == ()
+        with pytest.raises(NotFound, match=f"no statement {subject} is here up to position {position}"):
+            follow(asked("signatures", subject, position), Recorded(store, position, store.head()), PACKS)
 
 
 def aliquoted(log: SmallLog, parent: ItemId, saying: Saying) -> int:

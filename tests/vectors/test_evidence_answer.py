@@ -37,6 +37,14 @@ GOOD: Final = Claimed(
 )
 
 
+STATEMENT: Final = "01990000-0000-7000-8000-000000000001"
+OF_STATEMENT: Final[dict[str, object]] = {
+    "question": "signatures",
+    "subject": STATEMENT,
+    "format": "vialog-answer/4",
+}
+
+
 def bent(**members: object) -> bytes:
     """Return an answer with other members, written in the one form."""
     value = json.loads(encode_answer(GOOD)) | members
@@ -76,6 +84,10 @@ def test_an_answer_is_read_as_it_was_written() -> None:
         pytest.param(bent(editions=["cn-281"]), id="an edition without a digest"),
         pytest.param(bent(format="vialog-answer/0"), id="an earlier form"),
         pytest.param(bent(question="owed"), id="a later form than the question has"),
+        pytest.param(bent(format="vialog-answer/4"), id="the form of answers about statements"),
+        pytest.param(bent(**OF_STATEMENT | {"format": "vialog-answer/1"}), id="about a statement in the first form"),
+        pytest.param(bent(**OF_STATEMENT | {"subject": "item:A"}), id="about a subject, and asked about a statement"),
+        pytest.param(bent(subject=STATEMENT), id="about a statement, and asked about a subject"),
         pytest.param(bent(format=2, rows=[{"format": "vialog-answer/2"}]), id="a form that only a row says"),
         pytest.param(bent(jurisdiction="china"), id="no jurisdiction"),
         pytest.param(bent(parameters={"days": None}), id="a parameter without a value"),
@@ -96,7 +108,7 @@ def test_what_is_written_otherwise_is_refused(data: bytes) -> None:
 
 def test_a_later_form_is_said_to_be_one() -> None:
     with pytest.raises(Malformed) as refused:
-        parse_answer(bent(format="vialog-answer/4"))
+        parse_answer(bent(format="vialog-answer/5"))
     assert refused.value.newer
 
 
@@ -111,6 +123,12 @@ def test_an_answer_to_a_question_without_a_later_form_is_of_the_first() -> None:
     written = encode_answer(replace(GOOD, question="whereabouts"))
     assert json.loads(written)["format"] == "vialog-answer/1"
     assert parse_answer(written).earlier is None
+
+
+def test_an_answer_about_a_statement_is_of_the_form_that_knows_statements() -> None:
+    about = parse_answer(bent(**OF_STATEMENT))
+    assert (about.subject, about.earlier) == (STATEMENT, None)
+    assert encode_answer(about) == bent(**OF_STATEMENT)
 
 
 def test_what_is_made_of_an_answer_is_not_many_times_its_size() -> None:

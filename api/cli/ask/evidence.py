@@ -186,8 +186,8 @@ def verify(
     part; what rests on it is not checked, and the exit code is never 0. Why it was withheld no verifier can know.
 
     An answer that the bundle claims is computed again, where it asks for whereabouts, a chain of custody, ancestors,
-    descendants, a balance or what is owed; `vialog evidence ask` computes them all, also how an approval was judged and
-    what its sites have, and can be asked something else.
+    descendants, a balance or what is owed; `vialog evidence ask` computes them all, also how an approval was judged,
+    what its sites have and who signed a statement, and can be asked something else.
     """
     try:
         report = verify_files(file, policy, trust)

@@ -7,14 +7,14 @@ it, in UTF-8, without any number but whole ones.
     {"as_of":<position: nothing recorded behind it counts>,
      "at":<null, or the instant up to which acts count>,
      "editions":["<id and digest of an edition of the rules>"…],       ascending
-     "format":"vialog-answer/1",                                       of balance "vialog-answer/3"
+     "format":"vialog-answer/1",                                       of balance "/3", of signatures "/4"
      "jurisdiction":"<whose days are told>",
      "log":"<origin>",
      "now":"<the instant at which terms have passed or not>",
      "parameters":{"<name>":<text or number>…},
      "question":"<name>",
      "rows":[{…}…],
-     "subject":"<tag>"}
+     "subject":"<tag>"}                                                of signatures the id of a statement
 
 >>> now = parse_time("2026-09-01T00:00:00Z")
 >>> claimed = Claimed("log.example/1", "whereabouts", Tag("item:A"), 7, now, jurisdiction="CN")
@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from ledger.clock import format_time, parse_time
 from ledger.errors import Malformed, newer_format
 from ledger.evidence.bundle.manifest import MAX_POSITION
-from ledger.ids import Tag, is_tag
+from ledger.ids import Tag, is_statement_id, is_tag
 from ledger.statement.text.shape import Form, read_array, read_count, read_form, read_members, read_text
 from ledger.statement.text.strict_json import SAFE_INTEGER, nests_too_deep, sorted_form
 
@@ -45,17 +45,21 @@ if TYPE_CHECKING:
 
     from ledger.statement.text.strict_json import JsonValue
 
-FORMAT: Final = "vialog-answer/3"
+FORMAT: Final = "vialog-answer/4"
 _FIRST: Final = (1,)
-FORMS: Final[Mapping[str, tuple[int, ...]]] = {"balance": (1, 2, 3)}
+FORMS: Final[Mapping[str, tuple[int, ...]]] = {"balance": (1, 2, 3), "signatures": (4,)}
 """By question the numbers of the forms that its answers may be of; of others the first alone. By each follow rows
-of its own: by the second what was missing and is lost is lost, and the third tells what is in transit or in use."""
+of its own: by the second what was missing and is lost is lost, and the third tells what is in transit or in use.
+The fourth is about a statement, which no form before it is."""
 ADDED: Final[Mapping[str, Mapping[int, frozenset[str]]]] = {"balance": {3: frozenset({"in_transit", "in_use"})}}
 """By question and number of a form the members of rows that those before it do not have."""
 
 RULES: Final = {
     "EVD-23": "A claimed answer is written in its one form.",
 }
+
+OF_STATEMENTS: Final = frozenset({"signatures"})
+"""The questions about a statement, whose id stands where others have a subject's."""
 
 YEARS: Final = range(1900, 3000)
 """The years of its instants: of none of them is a local day beyond the calendar."""
@@ -80,7 +84,8 @@ _MOST_DIGITS: Final = 17
 class Claimed:
     """A claimed answer.
 
-    question: by its name. subject: the one that it is about. as_of: nothing recorded behind that position counts.
+    question: by its name. subject: the one that it is about, or the id of a statement (``OF_STATEMENTS``).
+    as_of: nothing recorded behind that position counts.
     now: the instant at which terms have passed or not. until: later acts do not count; None: all do.
     jurisdiction: whose calendar tells days. parameters: what the question is narrowed by, by their names.
     editions: of the rules that it was computed with, as entries name them.
@@ -151,7 +156,7 @@ def parse_answer(data: bytes) -> Claimed:
     return Claimed(
         log=read_form(said["log"], "$.log", _LOG),
         question=question,
-        subject=_tag(said["subject"]),
+        subject=_subject(said["subject"], question),
         as_of=_position(said["as_of"]),
         now=_time(said["now"], "$.now"),
         until=None if said["at"] is None else _time(said["at"], "$.at"),
@@ -240,8 +245,10 @@ def _time(value: JsonValue, member: str) -> datetime:
     return time
 
 
-def _tag(value: JsonValue) -> Tag:
+def _subject(value: JsonValue, question: str) -> Tag:
     text = read_text(value, "$.subject")
-    if not is_tag(text):
+    if question in OF_STATEMENTS and not is_statement_id(text):
+        raise Malformed("EVD-23", "$.subject", "is not the id of a statement")
+    if question not in OF_STATEMENTS and not is_tag(text):
         raise Malformed("EVD-23", "$.subject", "is not the id of a subject")
     return Tag(text)

@@ -17,7 +17,7 @@ from ledger.tlog.checkpoint import Checkpoint, decode_checkpoint
 from ledger.tlog.frontier import GrowingTree
 from ledger.tlog.index import EMPTY
 from ledger.tlog.note import Note, format_note, parse_note
-from ledger.tlog.pages import MemoryPages, extend_index
+from ledger.tlog.pages import MemoryPages, extend_index, name_states
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -44,6 +44,10 @@ class Frame:
     state: StateEntry
     hashes: HashReader
     pages: PageReader
+
+    def count(self, name: str) -> int:
+        """Return how many events the index knows under a name."""
+        return name_states(self.state.index_root, self.pages, [name])[name].count
 
 
 def newest_frame(view: View) -> Frame | None:

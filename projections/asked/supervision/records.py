@@ -79,11 +79,10 @@ class SignatureRow:
 
 
 def signed_by(asked: Asked) -> tuple[SignatureRow, ...]:
-    """Return the signatures of a statement; none: it is not among the entries."""
-    found = signatures(asked.log, StatementId(str(asked.subject)))
-    if found is None:
+    """Return the signatures of a statement; none: it is not recorded."""
+    if asked.signed is None:
         return ()
-    why = on_record(next((event for event in asked.events if event.position == found.position), None))
+    found, why = signatures(asked.signed, asked.events), on_record(asked.signed.event)
     return tuple(
         SignatureRow(
             party=one.signatory.party,

@@ -1,6 +1,6 @@
 """Who signed a statement, with what meaning and which key, and whether each signature holds.
 
-"Who signed event E, with what meaning, when, with which components; is the signature valid." Asked of the stored bytes,
+"Who signed event E, with what meaning, when, with which components; is the signature valid." Asked of the signed bytes,
 by the keys that the log itself enrolled before; the passphrase that opened a key leaves no trace in a record.
 """
 
@@ -13,18 +13,22 @@ from typing import TYPE_CHECKING, Any
 from ledger.errors import LedgerError
 from ledger.ids import KeyId
 from ledger.statement.entries.enrolment import ENROLLING, REVOKED
-from ledger.statement.entries.entry import parse_entry
-from ledger.statement.form.envelope import PAYLOAD_TYPE, pae, parse_envelope
+from ledger.statement.form.envelope import PAYLOAD_TYPE, Envelope, pae
 from ledger.statement.signing.keys import PublicKey, admit, verify
-from projections.reading import is_event, read_checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from ledger.domain.judging import Event, Signatory
-    from ledger.ids import StatementId
-    from ledger.store.port import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A statement that is recorded, and the envelope that its signers signed."""
+
+    event: Event[Any]
+    envelope: Envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +56,18 @@ class SignedAnswer:
     rows: tuple[SignatureRow, ...]
 
 
-def signatures(log: Iterable[Recorded], statement: StatementId) -> SignedAnswer | None:
-    """Return the signatures of a statement; None: it is not in the log.
-
-    log: its entries, oldest first from the first one. Raises IntegrityFailed, TooOld: one of them cannot be read.
-    """
+def signatures(signed: Signed, events: Iterable[Event[Any]]) -> SignedAnswer:
+    """Return the signatures of a statement. events: oldest first, all that enrol or revoke its signers' keys."""
     keys: dict[KeyId, tuple[int, PublicKey]] = {}
     revoked: dict[KeyId, int] = {}
-    found: tuple[Recorded, Event[Any]] | None = None
-    for stored in log:
-        if not is_event(stored):
-            continue
-        event = read_checked(stored)
-        body = event.said.body
-        if event.said.kind in ENROLLING:
-            keys.setdefault(body.key, (event.position, admit(base64.b64decode(body.spki), body.alg)))
-        elif event.said.kind == REVOKED:
-            revoked.setdefault(body.key, event.position)
-        if event.said.id == statement:
-            found = stored, event
-    return None if found is None else _answer(*found, keys, revoked)
-
-
-def _answer(
-    stored: Recorded, event: Event[Any], keys: dict[KeyId, tuple[int, PublicKey]], revoked: dict[KeyId, int]
-) -> SignedAnswer:
-    envelope = parse_envelope(parse_entry(stored.entry).data)
-    given = {KeyId(f"key:{one.keyid}"): one.sig for one in envelope.signatures}
+    for one in events:
+        body = one.said.body
+        if one.said.kind in ENROLLING:
+            keys.setdefault(body.key, (one.position, admit(base64.b64decode(body.spki), body.alg)))
+        elif one.said.kind == REVOKED:
+            revoked.setdefault(body.key, one.position)
+    event, message = signed.event, pae(PAYLOAD_TYPE, signed.envelope.payload)
+    given = {KeyId(f"key:{one.keyid}"): one.sig for one in signed.envelope.signatures}
     rows = []
     for signer in event.said.signers:
         enrolled, ended = keys.get(signer.key), revoked.get(signer.key)
@@ -87,7 +76,7 @@ def _answer(
         elif ended is not None and ended < event.position:
             problem = "its key was revoked when it signed"
         else:
-            problem = _problem(enrolled[1], pae(PAYLOAD_TYPE, envelope.payload), given.get(signer.key, b""))
+            problem = _problem(enrolled[1], message, given.get(signer.key, b""))
         rows.append(SignatureRow(signer, None if enrolled is None else enrolled[0], ended, problem))
     return SignedAnswer(event.position, event.said.occurred_at, event.recorded, tuple(rows))
 

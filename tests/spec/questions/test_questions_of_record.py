@@ -11,13 +11,15 @@ from msgspec.structs import replace
 from ledger.breach import Breach
 from ledger.domain.amends.corrections import StatementVoided
 from ledger.errors import IntegrityFailed
-from ledger.ids import Tag, new_statement_id
+from ledger.ids import Tag
 from ledger.statement.entries.entry import parse_entry
+from ledger.statement.form.envelope import parse_envelope
 from projections.questions.records.amends import amends
 from projections.questions.records.breaches import breaches
 from projections.questions.records.few_signers import few_signers
 from projections.questions.records.late import late_entries
-from projections.questions.records.signatures import signatures
+from projections.questions.records.signatures import Signed, signatures
+from projections.reading import read_checked
 from tests.spec.bench import LAB, VARIOLA, A, aliquoted, child, vials
 from tests.spec.parties import LABORATORY, SECOND_PERSON
 from tests.spec.statements.test_verification import entered, entries, forged, verified
@@ -25,7 +27,7 @@ from tests.spec.supervision.test_recalls import used
 from tests.spec.world import NOON, corrected, events_of, packs, rules_at, said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ledger.domain.judging import Event
     from ledger.store.port import Recorded
@@ -141,25 +143,29 @@ def test_high_pathogenic_acts_by_one_person_are_told_and_others_are_not() -> Non
 # Who signed a statement, and whether it holds
 
 
+def events(log: Iterable[Recorded]) -> list[Event[Any]]:
+    return [read_checked(one) for one in log]
+
+
+def signed(stored: Recorded) -> Signed:
+    return Signed(read_checked(stored), parse_envelope(parse_entry(stored.entry).data))
+
+
 @pytest.mark.question("signatures")
 def test_a_signature_is_told_with_its_key_and_counts_though_that_is_revoked_later() -> None:
-    answer = signatures(entries(), entries()[4].statement)
-    assert answer is not None
+    answer = signatures(signed(entries()[4]), events(entries()))
     [row] = answer.rows
     assert (answer.position, row.signatory.party, row.signatory.meaning) == (5, "party:lab", "performed")
     assert (row.enrolled, row.revoked, row.problem) == (4, 6, "")
-    assert signatures(entries(), new_statement_id(NOON)) is None
 
 
 @pytest.mark.question("signatures")
 def test_a_signature_that_does_not_hold_tells_why() -> None:
     log = list(entries())
     log[4] = entered(log[4], data=forged(parse_entry(log[4].entry).data))
-    answer = signatures(log, log[4].statement)
-    assert answer is not None
+    answer = signatures(signed(log[4]), events(log))
     assert "does not verify" in answer.rows[0].problem
-    answer = signatures([one for one in entries() if one.position != 4], log[4].statement)
-    assert answer is not None
+    answer = signatures(signed(log[4]), events(one for one in entries() if one.position != 4))
     assert (answer.rows[0].enrolled, answer.rows[0].problem) == (None, "its key was not enrolled when it signed")
 
 

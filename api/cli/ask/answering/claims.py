@@ -14,7 +14,7 @@ from ledger.clock import SystemClock
 from ledger.errors import Malformed
 from ledger.evidence.bundle.answer import YEARS, Claimed
 from ledger.evidence.files import read_bundle, read_policy, read_trust
-from ledger.ids import Tag, is_tag
+from ledger.ids import Tag, is_statement_id, is_tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,10 @@ def ask_bundle(
     policy: Annotated[Path, typer.Option("--policy", help="Your policy: the log and the witnesses you believe.")],
     trust: Annotated[Path | None, typer.Option("--trust", help="Your trust file: whose keys you know.")] = None,
     subject: Annotated[
-        str | None, typer.Option("--subject", metavar="ID", help="About this one, by its id; else as is claimed.")
+        str | None,
+        typer.Option(
+            "--subject", metavar="ID", help="About this one, or this statement, by its id; else as is claimed."
+        ),
     ] = None,
     lot: Annotated[str | None, typer.Option("--lot", help="Only of this lot of its maker.")] = None,
     donor: Annotated[
@@ -85,7 +88,7 @@ def ask_bundle(
 
     settings, clock = read_settings(), SystemClock().now()
     packs = load_packs(settings.rules)
-    if subject is not None and not is_tag(subject):
+    if subject is not None and not is_tag(subject) and not is_statement_id(subject):
         raise typer.BadParameter("--subject: write the whole id, such as item:0123; names are not known offline")
     narrowed = {name: value for name, value in (("lot", lot), ("donor", donor)) if value is not None}
     until, passed = (_instant(*one, packs, settings.jurisdiction) for one in (("--at", at), ("--now", now)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -17,8 +17,9 @@ from ledger.errors import NotFound
 from ledger.evidence.bundle.answer import Claimed
 from ledger.evidence.export import export_bundle
 from ledger.files import write_new
+from ledger.ids import is_statement_id
 from projections.asked.answering import answer, read
-from projections.claims.claiming import claim
+from projections.claims.claiming import bundled, claim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
     from ledger.store.port import Readable
     from projections.asked.answering import Answer
     from projections.asked.question import Asked, Question
+
+
+OF_SUBJECTS: Final = (
+    "--evidence: a service hands out evidence about a subject, and this is asked about a statement: run it on the "
+    "machine of the log, or take the evidence about a subject of it and ask that: `vialog evidence ask FILE signatures "
+    "--subject STATEMENT`"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,8 @@ def hand_out(question: Question, asked: Asked, out: Out, store: Disclosing, sett
     if asked.subject is None:
         raise typer.BadParameter(f"--evidence: {question.name} is not asked about one subject here")
     if settings.url is not None:
+        if is_statement_id(asked.subject):
+            raise typer.BadParameter(OF_SUBJECTS)
         return _fetch(question, asked, out, store, settings)
     notes = [read_note(file) for file in out.checkpoints]
     with open_publication(settings) as publication, open_frame(store, publication, None, notes) as frame:
@@ -68,9 +78,10 @@ def hand_out(question: Question, asked: Asked, out: Out, store: Disclosing, sett
             parameters=asked.narrowed,
         )
         follows, answered = claim(store, said, size, asked.packs)
-        data = export_bundle(store, frame, asked.subject, voice=voice_of(settings), answered=answered)
+        subject = bundled(follows, frame)
+        data = export_bundle(store, frame, subject, voice=voice_of(settings), answered=answered)
     write_new(out.file, data)
-    say(f"{out.file}: {len(data)} bytes about {asked.subject}, with the answer as of position {said.as_of}")
+    say(f"{out.file}: {len(data)} bytes about {subject}, with the answer as of position {said.as_of}")
     return follows.answer
 
 

@@ -20,6 +20,7 @@ from ledger.ids import type_of
 from ledger.words.table import Language, questions_in, words_in
 from projections.asked.question import Holds
 from projections.asked.table import QUESTIONS
+from projections.claims.table import CLAIMABLE
 from projections.names import Names
 from projections.reading import is_event, read_checked
 
@@ -82,7 +83,7 @@ def _forms(one: Question) -> Iterator[str]:
     yield from ("--csv", "--json", "--xlsx FILE")
     if one.name in PICTURES:
         yield "--svg FILE"
-    if one.about:
+    if one.name in CLAIMABLE:
         yield "--evidence FILE"
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from api.language import label
+from ledger.ids import is_statement_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +24,10 @@ def remarks(checked: Checked, clock: datetime, tell: Callable[[datetime], str], 
     asked = checked.asked
     if asked is None:
         return
-    if checked.bundled != asked.subject:
+    if checked.amended is not None:
+        form = label("It is corrected or voided by position {number}; what was signed stays signed.", language)
+        yield form.format(number=checked.amended)
+    if checked.bundled != asked.subject and not is_statement_id(asked.subject):
         form = label("The bundle is about {bundled}, and the answer about {subject}.", language)
         yield form.format(bundled=checked.bundled, subject=asked.subject)
     if checked.size is not None and asked.as_of < checked.size:

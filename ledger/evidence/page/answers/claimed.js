@@ -1,7 +1,9 @@
   // The form of answer.json; nothing that it claims is checked here.
 
-  const ANSWER_FORMATS = ["vialog-answer/1", "vialog-answer/2", "vialog-answer/3"];
-  const LATER_ANSWERS = ["balance"]; // these may be of any form, by each of which other rows follow; others are of the first
+  const ANSWER_FORMATS = ["vialog-answer/1", "vialog-answer/2", "vialog-answer/3", "vialog-answer/4"];
+  // By question the forms that its answers may be of, by each of which other rows follow; others are of the first.
+  const ANSWERED_IN = { balance: ANSWER_FORMATS.slice(0, 3), signatures: ANSWER_FORMATS.slice(3) };
+  const OF_STATEMENTS = ["signatures"];
   const ANSWER_MEMBERS = [
     ...["as_of", "at", "editions", "format", "jurisdiction", "log", "now", "parameters", "question", "rows", "subject"],
   ];
@@ -17,9 +19,9 @@
     const value = oneForm(data);
     const said = readMembers(isPlain(value) ? new Map(Object.entries(value)) : value, "$", ANSWER_MEMBERS);
     const question = readForm(said.get("question"), "$.question", "EVD-23", QUESTION, "the name of a question");
-    const forms = LATER_ANSWERS.includes(question) ? ANSWER_FORMATS : ANSWER_FORMATS.slice(0, 1);
-    const form = forms.indexOf(said.get("format")) + 1;
-    if (form === 0) {
+    const forms = Object.hasOwn(ANSWERED_IN, question) ? ANSWERED_IN[question] : ANSWER_FORMATS.slice(0, 1);
+    const form = said.get("format");
+    if (!forms.includes(form)) {
       throw new Malformed("EVD-23", "$.format", `is not ${forms.join(" or ")}`);
     }
     const editions = readArray(said.get("editions"), "$.editions", 0, MOST_ROWS).map((one, at) => {
@@ -31,7 +33,7 @@
     return {
       log: readForm(said.get("log"), "$.log", "EVD-23", ORIGIN, "the origin of a log"),
       question,
-      subject: subjectIn(said.get("subject")),
+      subject: subjectIn(said.get("subject"), question),
       asOf: positionIn(said.get("as_of")),
       now: instantIn(said.get("now"), "$.now"),
       until: said.get("at") === null ? null : instantIn(said.get("at"), "$.at"),
@@ -39,7 +41,7 @@
       parameters: parametersIn(said.get("parameters")),
       editions,
       rows: readArray(said.get("rows"), "$.rows", 0, MOST_ROWS).map((one, at) => plainIn(one, `$.rows[${at}]`)),
-      earlier: form === forms.length ? null : form,
+      earlier: form === forms.at(-1) ? null : ANSWER_FORMATS.indexOf(form) + 1,
     };
   }
 
@@ -119,9 +121,12 @@
     return text;
   }
 
-  function subjectIn(value) {
+  function subjectIn(value, question) {
     const text = readText(value, "$.subject");
-    if (!isTag(text)) {
+    if (OF_STATEMENTS.includes(question) && !STATEMENT_ID.test(text)) {
+      throw new Malformed("EVD-23", "$.subject", "is not the id of a statement");
+    }
+    if (!OF_STATEMENTS.includes(question) && !isTag(text)) {
       throw new Malformed("EVD-23", "$.subject", "is not the id of a subject");
     }
     return text;
