@@ -221,7 +221,7 @@ ATTACKS: Final = (
             ("a later day for terms", says(now="2026-11-20T00:00:00.000000Z"), "row 1: overdue is claimed as false"),
         )
     ),
-    Attack("an answer of a later form", says(format="vialog-answer/5"), _MISSING, "this reader is too old", 5),
+    Attack("an answer of a later form", says(format="vialog-answer/6"), _MISSING, "this reader is too old", 5),
     Attack("the form of a statement's answers", says(format="vialog-answer/4"), _DIFFERS, "EVD-23: $.format"),
     Attack("a later form than the question has", says(format="vialog-answer/2"), _DIFFERS, "EVD-23: $.format"),
     Attack(

@@ -77,6 +77,23 @@ def test_a_balance_of_the_earlier_form_is_told_to_be_one(capsys: pytest.CaptureF
     assert "of an earlier form" not in said(checked(lost_good()), capsys)
 
 
+def listed_since(earlier: int | None) -> bytes:
+    """Return a bundle that claims where a vial was before it was listed."""
+    story = told()
+    before = story.at["listed"] - 1
+    return claimed(story.log.store, story.frame, "whereabouts", FIRST, as_of=before, earlier=earlier)
+
+
+@pytest.mark.parametrize(("earlier", "told"), [(1, True), (None, False)])
+def test_where_an_item_was_is_told_to_name_nothing_by_the_earlier_form(
+    earlier: int | None, told: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = said(checked(listed_since(earlier)), capsys)
+    assert ("does not name what told it since" in found) is told
+    assert "in transit" not in found
+    assert ("no. 15" in found) is (earlier is None)
+
+
 def test_the_subject_and_the_question_are_told_of_every_answer(capsys: pytest.CaptureFixture[str]) -> None:
     assert APPROVAL in said(checked(made()), capsys)
     unchecked = checked(saying(good(), lambda value: value.update(subject="item:other")))

@@ -119,12 +119,13 @@ def test_what_was_told_since_is_the_same_on_the_page() -> None:
         some, said = judged_story(number)
         told += [(tuple(some), said, tag) for tag in sorted({tag for event in some for tag in event.tags})]
     told = [one for one in told if type_of(one[2]) == "item"]
-    asks = [_both("whereabouts", *one, half=False, as_of=len(one[0]) // 2) for one in told]
-    due, calls = zip(*asks, strict=True)
-    assert [one["value"] for one in run_verifier(calls=list(calls)).answers] == list(due)
-    since = [row for rows in due for row in rows if row["known"] == "now"]
-    assert len(since) > STORIES // 6
-    assert all(row["why"]["position"] is not None for row in since)
+    for earlier in (None, 1):
+        asks = [_both("whereabouts", *one, half=False, as_of=len(one[0]) // 2, earlier=earlier) for one in told]
+        due, calls = zip(*asks, strict=True)
+        assert [one["value"] for one in run_verifier(calls=list(calls)).answers] == list(due)
+        since = [row for rows in due for row in rows if row["known"] == "now"]
+        assert len(since) > STORIES // 6
+        assert {row["why"]["position"] is None for row in since} == {earlier == 1}
 
 
 @settings(max_examples=2, deadline=None)

@@ -108,7 +108,7 @@ def test_what_is_written_otherwise_is_refused(data: bytes) -> None:
 
 def test_a_later_form_is_said_to_be_one() -> None:
     with pytest.raises(Malformed) as refused:
-        parse_answer(bent(format="vialog-answer/5"))
+        parse_answer(bent(format="vialog-answer/6"))
     assert refused.value.newer
 
 
@@ -120,9 +120,17 @@ def test_an_answer_of_an_earlier_form_is_read_and_written_as_it_was(form: int) -
 
 
 def test_an_answer_to_a_question_without_a_later_form_is_of_the_first() -> None:
-    written = encode_answer(replace(GOOD, question="whereabouts"))
+    written = encode_answer(replace(GOOD, question="owed"))
     assert json.loads(written)["format"] == "vialog-answer/1"
     assert parse_answer(written).earlier is None
+
+
+def test_where_an_item_was_is_of_the_form_that_says_by_what_and_was_of_the_first() -> None:
+    first = replace(GOOD, question="whereabouts", earlier=1)
+    written = encode_answer(first)
+    assert json.loads(written)["format"] == "vialog-answer/1"
+    assert parse_answer(written) == first
+    assert json.loads(encode_answer(replace(first, earlier=None)))["format"] == "vialog-answer/5"
 
 
 def test_an_answer_about_a_statement_is_of_the_form_that_knows_statements() -> None:

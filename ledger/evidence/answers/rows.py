@@ -33,8 +33,9 @@ def whereabouts(asked: Asked) -> list[Row]:
         last = last if after is before else act
     then, now = _where(asked, asked.acts), _where(asked, [*asked.acts, *asked.later])
     rows = [] if then is None else [_whereabouts(then, "then", last)]
-    differs = now is not None and (then is None or any(then[one] != now[one] for one in ("label", *_WHERE)))
-    return [*rows, _whereabouts(now, "now", _told_since(asked))] if differs and now is not None else rows
+    if now is None or not _moved(then, now):
+        return rows
+    return [*rows, _whereabouts(now, "now", None if asked.form == 1 else _told_since(asked))]  # the first named none
 
 
 _WHERE: Final = ("status", "site", "place", "custodian")
@@ -48,12 +49,17 @@ def _where(asked: Asked, acts: Sequence[Act]) -> State | None:
 
 
 def _told_since(asked: Asked) -> Act | None:
-    """Return the last act behind the position that corrects or voids, or that did something to the item in time."""
+    """Return the last act behind the position that corrects or voids, or put the item elsewhere in time."""
     item, by = asked.subject, asked.until or asked.now
     steps = Record([*asked.acts, *asked.later], frozenset({item})).steps(item)
-    doing = {act.ident for act, before, after in steps if after is not before and act.at <= by}
+    moving = {act.ident for act, before, after in steps if act.at <= by and _moved(before, after)}
     said = (act for act in reversed(asked.later) if item in act.tags)
-    return next((act for act in said if act.replaces is not None or act.ident in doing), None)
+    return next((act for act in said if act.replaces is not None or act.ident in moving), None)
+
+
+def _moved(before: State | None, after: State) -> bool:
+    """Say whether an item is told to be elsewhere, or to be at all."""
+    return before is None or any(before[one] != after[one] for one in ("known", "label", *_WHERE))
 
 
 def _whereabouts(state: State, known: str, act: Act | None) -> Row:

@@ -45,12 +45,13 @@ if TYPE_CHECKING:
 
     from ledger.statement.text.strict_json import JsonValue
 
-FORMAT: Final = "vialog-answer/4"
+FORMAT: Final = "vialog-answer/5"
 _FIRST: Final = (1,)
-FORMS: Final[Mapping[str, tuple[int, ...]]] = {"balance": (1, 2, 3), "signatures": (4,)}
+FORMS: Final[Mapping[str, tuple[int, ...]]] = {"balance": (1, 2, 3), "signatures": (4,), "whereabouts": (1, 5)}
 """By question the numbers of the forms that its answers may be of; of others the first alone. By each follow rows
 of its own: by the second what was missing and is lost is lost, and the third tells what is in transit or in use.
-The fourth is about a statement, which no form before it is."""
+The fourth is about a statement, which no form before it is; by the fifth a row that tells where an item was by what was
+recorded since names what told it."""
 ADDED: Final[Mapping[str, Mapping[int, frozenset[str]]]] = {"balance": {3: frozenset({"in_transit", "in_use"})}}
 """By question and number of a form the members of rows that those before it do not have."""
 

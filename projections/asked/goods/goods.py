@@ -42,7 +42,8 @@ def where_was(asked: Asked) -> tuple[WhereRow, ...]:
     then = [] if found.known_then is None else [_where("then", found.known_then, why)]
     if found.known_now is None or not found.changed:
         return tuple(then)
-    return (*then, _where("now", found.known_now, on_record(found.told_since)))
+    why = Why() if asked.earlier == 1 else on_record(found.told_since)  # by the first form it named no event
+    return (*then, _where("now", found.known_now, why))
 
 
 def _where(told: str, where: Where, why: Why) -> WhereRow:

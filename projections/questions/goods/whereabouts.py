@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.domain.judging import Event
+    from ledger.domain.states.subjects import Subject
     from ledger.ids import ItemId
     from projections.questions.record import Where
 
@@ -29,7 +30,7 @@ class Whereabouts:
 
     known_then: by what was on record at the other time. known_now: by all that is recorded, corrections and what was
         told late included. None: the item was not on record, or had not come into being.
-    told_since: of what was recorded since, the last that says something of where it was then. None: nothing does.
+    told_since: of what was recorded since, the last that tells where it was then. None: nothing does.
     """
 
     known_then: Where | None
@@ -54,11 +55,16 @@ def whereabouts(known: Sequence[Event[Any]], later: Sequence[Event[Any]], item: 
 def _told_since(
     item: ItemId, known: Sequence[Event[Any]], later: Sequence[Event[Any]], at: datetime
 ) -> Event[Any] | None:
-    """Return the last event that corrects or voids, or that did something to the item up to an instant."""
+    """Return the last event that corrects or voids, or up to an instant put the item elsewhere."""
     told = changes(Tag(item), (one for one in (*known, *later) if Tag(item) in one.tags), KINDS)
-    doing = {event.said.id for event, before, after in told if after is not before and event.said.occurred_at <= at}
+    in_time = (one for one in told if one[0].said.occurred_at <= at)
+    moving = {event.said.id for event, before, after in in_time if _told_of(before) != _told_of(after)}
     said = (one for one in reversed(later) if Tag(item) in one.tags)
-    return next((one for one in said if rewrites(one) or one.said.id in doing), None)
+    return next((one for one in said if rewrites(one) or one.said.id in moving), None)
+
+
+def _told_of(state: Subject) -> Where | None:
+    return Record.where(state) if isinstance(state, Item) and state.known else None
 
 
 def _where(item: ItemId, told: Iterable[Event[Any]], at: datetime) -> Where | None:
@@ -66,6 +72,4 @@ def _where(item: ItemId, told: Iterable[Event[Any]], at: datetime) -> Where | No
     for event in sequence(Tag(item), (one for one in told if Tag(item) in one.tags), KINDS):
         if event.said.occurred_at <= at:
             state = KINDS[event.said.kind].evolve(state, event)
-    if not isinstance(state, Item) or not state.known:
-        return None
-    return Record.where(state)
+    return _told_of(state)

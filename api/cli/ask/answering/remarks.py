@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from ledger.evidence.bundle.answer import Claimed
     from ledger.words.table import Language
     from projections.claims.checking import Checked
 
@@ -36,16 +37,8 @@ def remarks(checked: Checked, clock: datetime, tell: Callable[[datetime], str], 
             language,
         )
         yield form.format(size=checked.size, number=checked.later)
-    earlier = None if checked.follows is None else checked.follows.claimed.earlier
-    if earlier == 1:
-        yield label(
-            "It is of an earlier form, by which goods that went missing stay so, though they were lost or found since.",
-            language,
-        )
-    if earlier is not None:
-        yield label(
-            "It is of an earlier form, which does not tell what of what is on hand is in transit or in use.", language
-        )
+    if checked.follows is not None:
+        yield from _of_earlier(checked.follows.claimed, language)
     events = () if checked.follows is None else checked.follows.events
     if events and asked.now < events[-1].recorded:
         form = label("Terms are told as of {now}, before the last event that counts was recorded, {time}.", language)
@@ -56,3 +49,18 @@ def remarks(checked: Checked, clock: datetime, tell: Callable[[datetime], str], 
     if checked.claimed is not None and abs(asked.now - checked.claimed.now) > _CLOSE:
         form = label("The claimed answer tells terms as of {now}.", language)
         yield form.format(now=tell(checked.claimed.now))
+
+
+def _of_earlier(claimed: Claimed, language: Language) -> Iterator[str]:
+    """Yield what an answer of an earlier form tells otherwise than one of the newest, or leaves out."""
+    if claimed.earlier is not None and claimed.question == "whereabouts":
+        yield label("It is of an earlier form, which does not name what told it since.", language)
+    if claimed.earlier == 1 and claimed.question == "balance":
+        yield label(
+            "It is of an earlier form, by which goods that went missing stay so, though they were lost or found since.",
+            language,
+        )
+    if claimed.earlier is not None and claimed.question == "balance":
+        yield label(
+            "It is of an earlier form, which does not tell what of what is on hand is in transit or in use.", language
+        )

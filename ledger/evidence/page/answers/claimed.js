@@ -1,8 +1,12 @@
   // The form of answer.json; nothing that it claims is checked here.
 
-  const ANSWER_FORMATS = ["vialog-answer/1", "vialog-answer/2", "vialog-answer/3", "vialog-answer/4"];
+  const ANSWER_FORMATS = ["vialog-answer/1", "vialog-answer/2", "vialog-answer/3", "vialog-answer/4", "vialog-answer/5"];
   // By question the forms that its answers may be of, by each of which other rows follow; others are of the first.
-  const ANSWERED_IN = { balance: ANSWER_FORMATS.slice(0, 3), signatures: ANSWER_FORMATS.slice(3) };
+  const ANSWERED_IN = {
+    balance: ANSWER_FORMATS.slice(0, 3),
+    signatures: ANSWER_FORMATS.slice(3, 4),
+    whereabouts: [ANSWER_FORMATS[0], ANSWER_FORMATS[4]],
+  };
   const OF_STATEMENTS = ["signatures"];
   const ANSWER_MEMBERS = [
     ...["as_of", "at", "editions", "format", "jurisdiction", "log", "now", "parameters", "question", "rows", "subject"],

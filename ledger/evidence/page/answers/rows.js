@@ -16,7 +16,7 @@
     whereabouts: ["item"],
   };
 
-  function whereabouts({ subject, acts, counting, later, now, until }) {
+  function whereabouts({ subject, acts, counting, later, now, until, earlier }) {
     const last = counting.steps(subject).filter((step) => step.before !== step.now).at(-1)?.act ?? null;
     const by = until ?? now;
     const stood = (told) => {
@@ -26,18 +26,22 @@
     };
     const row = (state, known, act) => ({ item: subject, known, ...placeOf(state), why: whyOf(act) });
     const [then, today] = [stood(acts), stood([...acts, ...later])];
-    const told = ["label", "status", "site", "place", "custodian"];
-    const differs = today !== null && (then === null || told.some((name) => then[name] !== today[name]));
-    const since = () => row(today, "now", toldSince(subject, acts, later, by));
+    const differs = today !== null && (then === null || isMoved(then, today));
+    const since = () => row(today, "now", earlier === null ? toldSince(subject, acts, later, by) : null); // the first form named none
     return [...(then === null ? [] : [row(then, "then", last)]), ...(differs ? [since()] : [])];
   }
 
-  /** Return the last act behind the position that corrects or voids, or that did something to the item in time. */
+  /** Return the last act behind the position that corrects or voids, or put the item elsewhere in time. */
   function toldSince(subject, acts, later, by) {
     const steps = new ActRecord([...acts, ...later], new Set([subject])).steps(subject);
-    const doing = steps.filter((step) => step.before !== step.now && step.act.at <= by).map(({ act }) => act.ident);
-    const says = ({ tags, replaces, ident }) => tags.includes(subject) && (replaces !== null || doing.includes(ident));
+    const moving = steps.filter((step) => isMoved(step.before, step.now) && step.act.at <= by).map(({ act }) => act.ident);
+    const says = ({ tags, replaces, ident }) => tags.includes(subject) && (replaces !== null || moving.includes(ident));
     return later.filter(says).at(-1) ?? null;
+  }
+
+  /** Say whether an item is told to be elsewhere, or to be at all. */
+  function isMoved(before, now) {
+    return ["known", "label", "status", "site", "place", "custodian"].some((name) => before[name] !== now[name]);
   }
 
   function placeOf({ status, site, place, custodian }) {
