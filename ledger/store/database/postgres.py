@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _READERS: Final = 8
 _PAGE: Final = 500  # events; at 60,000 bytes each never more than 30 MB
+_PLACES: Final = 10 * _PAGE  # positions that are looked for at a time, where many subjects are gone through for them
 
 
 class PostgresStore:
@@ -95,7 +96,20 @@ class PostgresStore:
             "choices": [number for number, _ in pairs],
             "kinds": [kind for _, kind in pairs],
         }
-        return self._pages("about_any", said, after) if wanted else iter(())
+        return self._gathered(said, after) if wanted else iter(())
+
+    def _gathered(self, wanted: Mapping[str, object], after: int) -> Iterator[Recorded]:
+        """Yield events page by page, and look for the positions of many pages at once. wanted: as the query has it."""
+        rows: list[tuple[Any, ...]] = [(after,)]
+        while rows:
+            said = {**wanted, "after": rows[-1][0], "places": _PLACES, "limit": _PAGE}
+            with self._readers.lend() as connection, connection.cursor(binary=True) as cursor:
+                rows = cursor.execute(self._queries["about_any"], said).fetchall()
+            yield from (_recorded(row) for row in rows[:_PAGE] if row[-1] is not None)
+            for first in range(_PAGE, len(rows), _PAGE):
+                yield from self._page("placed", {"positions": [row[0] for row in rows[first : first + _PAGE]]})
+            if len(rows) < _PLACES:
+                return
 
     def _pages(self, query: str, values: Mapping[str, object], after: int) -> Iterator[Recorded]:
         while page := self._page(query, {**values, "after": after, "limit": _PAGE}):
