@@ -24,9 +24,10 @@ from tests.recorded.storing import put
 from tests.viewed import viewed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
-    from ledger.store.port import Store
+    from ledger.ids import Tag
+    from ledger.store.port import Recorded, Store
     from tests.servers import Database
     from tests.viewed import Viewed
 
@@ -89,6 +90,33 @@ def test_more_subjects_than_statements_may_be_read_are_not_looked_up_at_all(view
         assert narrowed(QUESTIONS["used-after-excursion"], asked, still, store, few=3, part=1_000) is None
         with pytest.raises(_LookedUp):
             narrowed(QUESTIONS["used-after-excursion"], asked, still, store)
+
+
+class _Noting:
+    """A store that notes of which subjects the events were asked for."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.asked: list[str] = []
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    def about_any(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[Recorded]:
+        self.asked += wanted
+        return self._store.about_any(wanted, after)
+
+
+@pytest.mark.parametrize("question", ["nobodys", "uncertified-exits", "discrepancies"])
+def test_all_that_is_told_of_a_subject_is_asked_for_once(views: Viewed, question: str) -> None:
+    """What the runner noted of it is held against the same reading."""
+    asked = Asked((), load_packs(), "CN", list(views.store.read())[-1].recorded)
+    noting = _Noting(views.store)
+    store: Any = noting
+    with views.tables.still() as still:
+        narrowed(QUESTIONS[question], asked, still, store)
+    assert noting.asked
+    assert len(noting.asked) == len(set(noting.asked))
 
 
 def test_what_nobody_counted_for_a_year_is_told_by_the_views(views: Viewed) -> None:
