@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -117,6 +119,30 @@ def test_all_that_is_told_of_a_subject_is_asked_for_once(views: Viewed, question
         narrowed(QUESTIONS[question], asked, still, store)
     assert noting.asked
     assert len(noting.asked) == len(set(noting.asked))
+
+
+_OWED: Final = """
+    select debtor, subject, bool_or(coalesce(due <= %s and (ended_at is null or ended_at > due), false))
+      from obligation where debtor is not null group by debtor, subject
+"""
+
+
+def test_of_what_an_enterprise_did_in_time_nothing_is_computed_again_for_its_file(views: Viewed) -> None:
+    last = list(views.store.read())[-1].recorded
+    day = last.date()
+    asked = Asked((), load_packs(), "CN", last, first=day.replace(month=1, day=1), last=day)
+    late: defaultdict[Tag, set[Tag]] = defaultdict(set)
+    with views.session.lend() as connection:
+        owed = connection.execute(_OWED, (last,)).fetchall()
+    for party, subject, is_late in owed:
+        late[party] |= {subject} if is_late else set()
+    with views.tables.still() as still:
+        for party, chains in late.items():
+            told = narrowed(QUESTIONS["compliance-file"], replace(asked, subject=party), still, views.store, few=10_000)
+            assert told is not None
+            assert told.owing is not None
+            assert set(told.owing) == chains
+    assert 0 < sum(map(len, late.values())) < len(owed) / 2
 
 
 def test_what_nobody_counted_for_a_year_is_told_by_the_views(views: Viewed) -> None:

@@ -193,6 +193,12 @@ select distinct subject from obligation where duty = %(duty)s;
 -- In whose chains a party owes something, or did.
 select distinct subject from obligation where debtor = %(debtor)s and about @> array[%(debtor)s::text];
 
+-- name: late_of_debtor
+-- In whose chains a party owes something with a date of a time, its ends included, that was not done by that date.
+select distinct subject from obligation
+ where debtor = %(debtor)s and about @> array[%(debtor)s::text]
+   and due between %(since)s and %(until)s and (ended_at is null or ended_at > due);
+
 -- name: falling
 -- What has not ended and is overdue at an instant, or has its date up to another while its clock runs; by its dates.
 select subject, duty, opened_by, key, due, debtor, creditor, due < %(at)s
