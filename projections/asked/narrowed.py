@@ -167,8 +167,11 @@ FEW: Final = 2_000
 PART: Final = 3
 """An event that is looked up by its subject costs at most as much as so many that are read in their order."""
 
-_MOST: Final = 10_000
-"""So many events at most are looked up: while they are, the views are held as they are at one moment."""
+_MOST: Final = 40_000
+"""So many events at most are looked up, which take some 200 MB: while they are, the views are held at one moment."""
+
+_MOST_SHOWN: Final = 10_000
+"""So many for who is shown a part of the log: by a service, which answers several at a time."""
 
 
 def narrowed(
@@ -191,7 +194,8 @@ def narrowed(
     """
     if Begun(asked.packs, asked.at).names != still.standing.editions:
         return None  # what is owed follows from which editions had begun
-    telling = Telling(store, still, teller, min(_MOST, max(few, still.standing.position // part)))
+    most = _MOST if teller is None else _MOST_SHOWN
+    telling = Telling(store, still, teller, min(most, max(few, still.standing.position // part)))
     try:
         if (own := OWN.get(question.name)) is not None:
             return own(asked, telling)

@@ -243,12 +243,12 @@ def test_no_query_reads_a_whole_table_though_it_is_planned_while_the_log_is_shor
 def test_the_events_of_some_subjects_are_complete_however_many_there_are(
     postgres_store: PostgresStore, database: Database
 ) -> None:
-    """Of one subject ten thousand: positions are looked for five thousand at a time, events read by five hundred."""
-    fill(database, 10_000)
+    """Of one subject 20,592 and one more: positions are looked for 20,000 at a time, events read by 500."""
+    fill(database, 20_600)
     for kinds in ((), ("kind-3", "kind-5")):
         wanted = {APPROVAL: kinds, Tag("item:9999"): ()}
         found = postgres_store.about_any(wanted, after=7)
-        due = [one for one in range(8, 10_001) if not kinds or f"kind-{one % 7}" in kinds or one == 9999]
+        due = [one for one in range(8, 20_601) if not kinds or f"kind-{one % 7}" in kinds or one == 9999]
         assert [one.position for one in found] == due
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _READERS: Final = 8
 _PAGE: Final = 500  # events; at 60,000 bytes each never more than 30 MB
-_PLACES: Final = 10 * _PAGE  # positions that are looked for at a time, where many subjects are gone through for them
+_PLACES: Final = 40 * _PAGE  # positions that are looked for at a time, where many subjects are gone through for them
 
 
 class PostgresStore:
