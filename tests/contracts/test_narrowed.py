@@ -73,13 +73,13 @@ class _LookedUp(Exception):
 
 
 class _Unasked:
-    """A store that is not to be asked for the events of subjects."""
+    """A store that is not to be asked for the events of subjects, or for statements."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def __getattr__(self, name: str) -> object:
-        if name == "about_any":
+        if name in {"about_any", "find_any"}:
             raise _LookedUp
         return getattr(self._store, name)
 
@@ -92,6 +92,15 @@ def test_more_subjects_than_statements_may_be_read_are_not_looked_up_at_all(view
         assert narrowed(QUESTIONS["used-after-excursion"], asked, still, store, few=3, part=1_000) is None
         with pytest.raises(_LookedUp):
             narrowed(QUESTIONS["used-after-excursion"], asked, still, store)
+
+
+def test_where_there_never_was_a_legal_hold_no_statement_is_read_for_it(views: Viewed) -> None:
+    asked = Asked((), load_packs(), "CN", list(views.store.read())[-1].recorded)
+    store: Any = _Unasked(views.store)
+    with views.tables.still() as still:
+        found = narrowed(QUESTIONS["legal-holds"], asked, still, store)
+    assert found is not None
+    assert len(found.events) == 1  # the newest of all, of which only when it was recorded counts
 
 
 class _Noting:
