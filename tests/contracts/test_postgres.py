@@ -202,6 +202,7 @@ STATEMENT: Final = UUID(new_statement_id(AT))
 ASKED: Final[dict[str, dict[str, object]]] = {
     "since": {"after": 1, "limit": 1},
     "named": {"statements": [STATEMENT]},
+    "places": {"statements": [STATEMENT]},
     "concerning": {"tags": [ITEM], "kinds": ["item.used/1"]},
     "about": {"tag": ITEM, "kinds": ["item.used/1"], "after": 1, "limit": 1},
     "about_any": {

@@ -106,10 +106,13 @@ class PostgresStore:
             with self._readers.lend() as connection, connection.cursor(binary=True) as cursor:
                 rows = cursor.execute(self._queries["about_any"], said).fetchall()
             yield from (_recorded(row) for row in rows[:_PAGE] if row[-1] is not None)
-            for first in range(_PAGE, len(rows), _PAGE):
-                yield from self._page("placed", {"positions": [row[0] for row in rows[first : first + _PAGE]]})
+            yield from self._placed([row[0] for row in rows[_PAGE:]])
             if len(rows) < _PLACES:
                 return
+
+    def _placed(self, positions: Sequence[int]) -> Iterator[Recorded]:
+        for first in range(0, len(positions), _PAGE):
+            yield from self._page("placed", {"positions": list(positions[first : first + _PAGE])})
 
     def _pages(self, query: str, values: Mapping[str, object], after: int) -> Iterator[Recorded]:
         while page := self._page(query, {**values, "after": after, "limit": _PAGE}):
@@ -128,6 +131,10 @@ class PostgresStore:
 
     def find_any(self, statements: Collection[StatementId]) -> Iterator[Recorded]:
         """Yield the events of some statements, oldest first; see the port. Raises Unavailable."""
+        if len(statements) > _PAGE:
+            with self._readers.lend() as connection:
+                places = connection.execute(self._queries["places"], {"statements": list(statements)}).fetchall()
+            return self._placed([position for (position,) in places])
         found = self._page("named", {"statements": list(statements)})
         return iter(sorted(found, key=lambda one: one.position))
 

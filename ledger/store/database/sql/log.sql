@@ -51,6 +51,10 @@ select position, recorded, statement::text, kind, entry, leaf
   from vialog.event
  where statement = any (%(statements)b::text[]::uuid[]);
 
+-- name: places
+-- The positions of some statements.
+select position from vialog.event where statement = any (%(statements)b::text[]::uuid[]) order by position;
+
 -- name: concerning
 -- The events that bear one of some tags and are of the kind wanted with it.
 select position, recorded, statement::text, kind, entry, leaf
