@@ -54,7 +54,8 @@ def _kept(asked: Asked, telling: Telling) -> Asked:
 
     How long a record is kept is by all items that it names, and by what retentions and ends of activities say.
     """
-    cases = _cases(telling, keeping.MATTER)
+    if not (cases := _cases(telling, keeping.MATTER)):
+        return telling.with_last(asked, ())
     roots = _named(cases, telling)
     if asked.until is None and telling.whole:
         roots = _standing(roots, telling)

@@ -22,6 +22,7 @@ from ledger.statement.duties import DUTIES
 from projections.asked.depending import expiring
 from projections.asked.holding import FROM_HOLDS
 from projections.asked.leading import FROM_STATEMENTS
+from projections.asked.reasons import period_of
 from projections.asked.telling import Telling, TooMany
 from projections.claims.basis import Needs, around, basis, beside, goods_of, rested
 from projections.folding.editions import Begun
@@ -166,8 +167,11 @@ FEW: Final = 2_000
 PART: Final = 3
 """An event that is looked up by its subject costs at most as much as so many that are read in their order."""
 
-_MOST: Final = 10_000
-"""So many events at most are looked up: while they are, the views are held as they are at one moment."""
+_MOST: Final = 40_000
+"""So many events at most are looked up, which take some 200 MB: while they are, the views are held at one moment."""
+
+_MOST_SHOWN: Final = 10_000
+"""So many for who is shown a part of the log: by a service, which answers several at a time."""
 
 
 def narrowed(
@@ -190,7 +194,8 @@ def narrowed(
     """
     if Begun(asked.packs, asked.at).names != still.standing.editions:
         return None  # what is owed follows from which editions had begun
-    telling = Telling(store, still, teller, min(_MOST, max(few, still.standing.position // part)))
+    most = _MOST if teller is None else _MOST_SHOWN
+    telling = Telling(store, still, teller, min(most, max(few, still.standing.position // part)))
     try:
         if (own := OWN.get(question.name)) is not None:
             return own(asked, telling)
@@ -226,13 +231,16 @@ def _of_party(asked: Asked, telling: Telling) -> Asked | None:
     """Return what is asked about an enterprise: with the events about it, about what these name, and what it owes.
 
     Some statement about a permit, goods or a supervision names whoever holds it, has them or is its unit, and every
-    statement its signers; who does so now the views say. Of an earlier time the log says who owed what. To who is shown
-    a part of the log it may seem to owe something in the chain of whatever names it.
+    statement its signers; who does so now the views say, and what it did late or not. Of an earlier time the log says
+    who owed what. To who is shown a part of the log it may seem to owe something in the chain of whatever names it, or
+    to have been late with what it did in time.
     """
     if asked.subject is None or asked.until is not None:
         return None
     party = asked.subject
-    owing = telling.named(OBLIGATIONS, "of_debtor", debtor=party)
+    since, until = period_of(asked)
+    late = {"debtor": party, "since": since, "until": until}
+    owing = telling.named(OBLIGATIONS, "late_of_debtor" if telling.whole else "of_debtor", **late)
     told = telling.of(owing | {party})
     named = beside({party}, told, "case", *_FILED).whole
     if telling.whole:

@@ -168,7 +168,8 @@ class Told:
     def __init__(self, store: Readable, telling: Telling, subjects: Set[Tag]) -> None:
         """Read nothing yet."""
         self._store, self._telling, self._subjects = store, telling, subjects
-        self._past = Past(telling, telling.still)
+        self._every = _Every(telling, subjects)
+        self._past = Past(self._every, telling.still)
         self._about: dict[Tag, list[Event[Any]]] = {}
         self._ruling: dict[Tag, list[Event[Any]]] = {}
 
@@ -200,8 +201,9 @@ class Told:
         self._past.fetch(new, position)
         about = {tag: self._past.events_of(tag, position) for tag in new}
         self._check_unnoted(tag for tag, own in about.items() if not own)
-        if every := dict.fromkeys(new & self._subjects, ()):
-            about |= told_about(self._store, every, position, self._telling.event)
+        about |= {tag: self._every.events[tag] for tag in new & self._every.events.keys()}
+        if unfolded := dict.fromkeys(new & self._subjects - self._every.events.keys(), ()):
+            about |= told_about(self._store, unfolded, position, self._telling.event)
         some = [tag for tag in ruled if tag not in self._ruling]
         ruling = told_ruling(self._store, some, position, self._telling.event) if some else {}
         read = (event for told in (about, ruling) for own in told.values() for event in own)
@@ -219,3 +221,26 @@ class Told:
                     f"{event.position}: one of the two was changed; run `vialog views rebuild`, and if it stops too, "
                     "`vialog log verify`"
                 )
+
+
+class _Every:
+    """Where the runner's events of subjects are, as ``past.Kept`` says: of some subjects all are read in the same go.
+
+    events: of these subjects, as far as they were read.
+    """
+
+    def __init__(self, telling: Telling, subjects: Set[Tag]) -> None:
+        """Read nothing yet."""
+        self._telling, self._subjects = telling, subjects
+        self.events: dict[Tag, list[Event[Any]]] = {}
+
+    def about(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[tuple[Event[Any], bytes]]:
+        """Yield the events up to where the views stand that bear one of some tags: of any kind, where all are read."""
+        whole = wanted.keys() & self._subjects
+        self.events |= {tag: [] for tag in whole}
+        for event, leaf in self._telling.about({**wanted, **dict.fromkeys(whole, ())}, after):
+            if event.position > self._telling.position:
+                return
+            for tag in event.tags & whole:
+                self.events[tag].append(event)
+            yield event, leaf

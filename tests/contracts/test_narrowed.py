@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -24,9 +26,10 @@ from tests.recorded.storing import put
 from tests.viewed import viewed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
-    from ledger.store.port import Store
+    from ledger.ids import Tag
+    from ledger.store.port import Recorded, Store
     from tests.servers import Database
     from tests.viewed import Viewed
 
@@ -70,13 +73,13 @@ class _LookedUp(Exception):
 
 
 class _Unasked:
-    """A store that is not to be asked for the events of subjects."""
+    """A store that is not to be asked for the events of subjects, or for statements."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def __getattr__(self, name: str) -> object:
-        if name == "about_any":
+        if name in {"about_any", "find_any"}:
             raise _LookedUp
         return getattr(self._store, name)
 
@@ -89,6 +92,66 @@ def test_more_subjects_than_statements_may_be_read_are_not_looked_up_at_all(view
         assert narrowed(QUESTIONS["used-after-excursion"], asked, still, store, few=3, part=1_000) is None
         with pytest.raises(_LookedUp):
             narrowed(QUESTIONS["used-after-excursion"], asked, still, store)
+
+
+def test_where_there_never_was_a_legal_hold_no_statement_is_read_for_it(views: Viewed) -> None:
+    asked = Asked((), load_packs(), "CN", list(views.store.read())[-1].recorded)
+    store: Any = _Unasked(views.store)
+    with views.tables.still() as still:
+        found = narrowed(QUESTIONS["legal-holds"], asked, still, store)
+    assert found is not None
+    assert len(found.events) == 1  # the newest of all, of which only when it was recorded counts
+
+
+class _Noting:
+    """A store that notes of which subjects the events were asked for."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.asked: list[str] = []
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    def about_any(self, wanted: Mapping[Tag, Collection[str]], after: int = 0) -> Iterator[Recorded]:
+        self.asked += wanted
+        return self._store.about_any(wanted, after)
+
+
+@pytest.mark.parametrize("question", ["nobodys", "uncertified-exits", "discrepancies"])
+def test_all_that_is_told_of_a_subject_is_asked_for_once(views: Viewed, question: str) -> None:
+    """What the runner noted of it is held against the same reading."""
+    asked = Asked((), load_packs(), "CN", list(views.store.read())[-1].recorded)
+    noting = _Noting(views.store)
+    store: Any = noting
+    with views.tables.still() as still:
+        narrowed(QUESTIONS[question], asked, still, store)
+    assert noting.asked
+    assert len(noting.asked) == len(set(noting.asked))
+
+
+_OWED: Final = """
+    select debtor, subject, bool_or(coalesce(due <= %s and (ended_at is null or ended_at > due), false))
+      from obligation where debtor is not null group by debtor, subject
+"""
+
+
+def test_of_what_an_enterprise_did_in_time_nothing_is_computed_again_for_its_file(views: Viewed) -> None:
+    last = list(views.store.read())[-1].recorded
+    day = last.date()
+    asked = Asked((), load_packs(), "CN", last, first=day.replace(month=1, day=1), last=day)
+    late: defaultdict[Tag, set[Tag]] = defaultdict(set)
+    with views.session.lend() as connection:
+        owed = connection.execute(_OWED, (last,)).fetchall()
+    for party, subject, is_late in owed:
+        late[party] |= {subject} if is_late else set()
+    with views.tables.still() as still:
+        for party, chains in late.items():
+            told = narrowed(QUESTIONS["compliance-file"], replace(asked, subject=party), still, views.store, few=10_000)
+            assert told is not None
+            assert told.owing is not None
+            assert set(told.owing) == chains
+    assert 0 < sum(map(len, late.values())) < len(owed) / 2
 
 
 def test_what_nobody_counted_for_a_year_is_told_by_the_views(views: Viewed) -> None:

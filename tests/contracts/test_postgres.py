@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from ledger.errors import IntegrityFailed, Unavailable
-from ledger.ids import new_statement_id
+from ledger.ids import Tag, new_statement_id
 from ledger.store.database.connections import connect
 from ledger.store.database.heads import Heads
 from ledger.store.database.migrate import migrate
@@ -19,7 +19,7 @@ from ledger.store.database.postgres import PostgresStore
 from ledger.store.database.publication import Publication
 from ledger.store.database.queries import SQL, read_queries
 from tests.contracts.behind import as_admin, fill
-from tests.contracts.records import AT, ITEM, append, positions, record
+from tests.contracts.records import APPROVAL, AT, ITEM, append, positions, record
 from tests.servers import cut_off
 
 if TYPE_CHECKING:
@@ -202,8 +202,19 @@ STATEMENT: Final = UUID(new_statement_id(AT))
 ASKED: Final[dict[str, dict[str, object]]] = {
     "since": {"after": 1, "limit": 1},
     "named": {"statements": [STATEMENT]},
+    "places": {"statements": [STATEMENT]},
     "concerning": {"tags": [ITEM], "kinds": ["item.used/1"]},
     "about": {"tag": ITEM, "kinds": ["item.used/1"], "after": 1, "limit": 1},
+    "about_any": {
+        "tags": [ITEM],
+        "chosen": [1],
+        "choices": [1],
+        "kinds": ["item.used/1"],
+        "after": 1,
+        "places": 1,
+        "limit": 1,
+    },
+    "placed": {"positions": [1]},
     "append": {
         "head": 1,
         "recorded": AT,
@@ -228,6 +239,18 @@ def test_no_query_reads_a_whole_table_though_it_is_planned_while_the_log_is_shor
         plan = [line for (line,) in connection.execute("explain " + read_queries(SQL / "log.sql")[name], ASKED[name])]
     assert any(line.lstrip(" ->").startswith(("Index", "Bitmap Index")) for line in plan), plan
     assert not [line for line in plan if re.search("Seq Scan on (event|event_tag|disclosure)", line)]
+
+
+def test_the_events_of_some_subjects_are_complete_however_many_there_are(
+    postgres_store: PostgresStore, database: Database
+) -> None:
+    """Of one subject 20,592 and one more: positions are looked for 20,000 at a time, events read by 500."""
+    fill(database, 20_600)
+    for kinds in ((), ("kind-3", "kind-5")):
+        wanted = {APPROVAL: kinds, Tag("item:9999"): ()}
+        found = postgres_store.about_any(wanted, after=7)
+        due = [one for one in range(8, 20_601) if not kinds or f"kind-{one % 7}" in kinds or one == 9999]
+        assert [one.position for one in found] == due
 
 
 def test_the_rows_of_a_range_of_positions_are_found_by_their_place(database: Database) -> None:

@@ -144,6 +144,8 @@ def test_the_events_of_several_subjects_come_once_each_in_their_order(store: Sto
 
 def test_long_readings_are_complete_and_in_order(store: Store) -> None:
     append(store, *(record(ITEM, kind=(RECEIVED, USED)[number % 2]) for number in range(1201)))
+    statements = [one.statement for one in store.read()]
+    assert positions(store.find_any(statements[1:][::-1])) == list(range(2, 1202))
     assert positions(store.read()) == list(range(1, 1202))
     assert positions(store.read(after=3, limit=1100)) == list(range(4, 1104))
     assert positions(store.about(ITEM)) == list(range(1, 1202))

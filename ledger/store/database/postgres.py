@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _READERS: Final = 8
 _PAGE: Final = 500  # events; at 60,000 bytes each never more than 30 MB
+_PLACES: Final = 40 * _PAGE  # positions that are looked for at a time, where many subjects are gone through for them
 
 
 class PostgresStore:
@@ -95,7 +96,23 @@ class PostgresStore:
             "choices": [number for number, _ in pairs],
             "kinds": [kind for _, kind in pairs],
         }
-        return self._pages("about_any", said, after) if wanted else iter(())
+        return self._gathered(said, after) if wanted else iter(())
+
+    def _gathered(self, wanted: Mapping[str, object], after: int) -> Iterator[Recorded]:
+        """Yield events page by page, and look for the positions of many pages at once. wanted: as the query has it."""
+        rows: list[tuple[Any, ...]] = [(after,)]
+        while rows:
+            said = {**wanted, "after": rows[-1][0], "places": _PLACES, "limit": _PAGE}
+            with self._readers.lend() as connection, connection.cursor(binary=True) as cursor:
+                rows = cursor.execute(self._queries["about_any"], said).fetchall()
+            yield from (_recorded(row) for row in rows[:_PAGE] if row[-1] is not None)
+            yield from self._placed([row[0] for row in rows[_PAGE:]])
+            if len(rows) < _PLACES:
+                return
+
+    def _placed(self, positions: Sequence[int]) -> Iterator[Recorded]:
+        for first in range(0, len(positions), _PAGE):
+            yield from self._page("placed", {"positions": list(positions[first : first + _PAGE])})
 
     def _pages(self, query: str, values: Mapping[str, object], after: int) -> Iterator[Recorded]:
         while page := self._page(query, {**values, "after": after, "limit": _PAGE}):
@@ -114,6 +131,10 @@ class PostgresStore:
 
     def find_any(self, statements: Collection[StatementId]) -> Iterator[Recorded]:
         """Yield the events of some statements, oldest first; see the port. Raises Unavailable."""
+        if len(statements) > _PAGE:
+            with self._readers.lend() as connection:
+                places = connection.execute(self._queries["places"], {"statements": list(statements)}).fetchall()
+            return self._placed([position for (position,) in places])
         found = self._page("named", {"statements": list(statements)})
         return iter(sorted(found, key=lambda one: one.position))
 

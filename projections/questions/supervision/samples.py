@@ -6,6 +6,7 @@ of its consignment that follow; of one taken at a unit the findings of its super
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,14 +46,14 @@ class SampleRow:
 def samples(events: Iterable[Event[Any]]) -> tuple[SampleRow, ...]:
     """Return the official samples of a log, oldest first by their acts."""
     record, rows = Record(events), []
-    inspections = record.acts("consignment.inspected/1")
+    inspections: defaultdict[ConsignmentId, list[Event[Any]]] = defaultdict(list)
+    for event in record.acts("consignment.inspected/1"):
+        inspections[event.said.body.consignment].append(event)
     for event in record.acts("consignment.sampled/1", "supervision.visited/1"):
         if event.said.kind == "consignment.sampled/1":
             body = event.said.body
-            after = [one for one in inspections if place_of(one) > place_of(event)]
-            results = tuple(
-                (one.said.id, one.said.body.result) for one in after if one.said.body.consignment == body.consignment
-            )
+            after = [one for one in inspections[body.consignment] if place_of(one) > place_of(event)]
+            results = tuple((one.said.id, one.said.body.result) for one in after)
             rows.append(_row(event, body.consignment, None, body.laboratory, results))
         elif event.said.body.samples:
             rows.append(_row(event, None, event.said.body.case, None, ()))

@@ -162,12 +162,17 @@ select subject, duty, opened_by, key, due, due < %(at)s and (paused_since is nul
 
 -- name: owed_at
 -- Whose chain owes something under a duty at an instant, or does by what is told of it up to then.
-select distinct subject from obligation where duty = %(duty)s and (ended_at is null or ended_at >= %(at)s);
+-- No act of one is newer than it is settled: so what ended since is found among what was settled since.
+select subject from obligation where duty = %(duty)s and ended is null
+ union
+select subject from obligation where settled_at >= %(at)s and duty = %(duty)s and ended_at >= %(at)s;
 
 -- name: overdue_at
 -- Whose chain owes something whose date has passed at an instant, under a duty whose dates nothing moves or draws out.
-select distinct subject from obligation
- where duty = %(duty)s and (ended_at is null or ended_at >= %(at)s) and due < %(at)s;
+select subject from obligation where ended is null and coalesce(due, 'infinity') < %(at)s and duty = %(duty)s
+ union
+select subject from obligation
+ where settled_at >= %(at)s and duty = %(duty)s and ended_at >= %(at)s and due < %(at)s;
 
 -- name: late_at
 -- Whose chain owes something whose date has passed at an instant, or owed it until after its date, under such a duty.
@@ -187,6 +192,12 @@ select distinct subject from obligation where duty = %(duty)s;
 -- name: of_debtor
 -- In whose chains a party owes something, or did.
 select distinct subject from obligation where debtor = %(debtor)s and about @> array[%(debtor)s::text];
+
+-- name: late_of_debtor
+-- In whose chains a party owes something with a date of a time, its ends included, that was not done by that date.
+select distinct subject from obligation
+ where debtor = %(debtor)s and about @> array[%(debtor)s::text]
+   and due between %(since)s and %(until)s and (ended_at is null or ended_at > due);
 
 -- name: falling
 -- What has not ended and is overdue at an instant, or has its date up to another while its clock runs; by its dates.

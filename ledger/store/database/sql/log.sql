@@ -51,6 +51,10 @@ select position, recorded, statement::text, kind, entry, leaf
   from vialog.event
  where statement = any (%(statements)b::text[]::uuid[]);
 
+-- name: places
+-- The positions of some statements.
+select position from vialog.event where statement = any (%(statements)b::text[]::uuid[]) order by position;
+
 -- name: concerning
 -- The events that bear one of some tags and are of the kind wanted with it.
 select position, recorded, statement::text, kind, entry, leaf
@@ -93,8 +97,9 @@ select position, recorded, statement::text, kind, entry, leaf
  order by position;
 
 -- name: about_any
--- The next events that bear one of some tags, each once; with each tag the number of a choice of kinds, or 0: all. The choices follow, as pairs of
--- number and kind: carried along as arrays they would cost more than all else here. Goes through each tag as "about" does through one.
+-- The next positions of events that bear one of some tags, each once, and the events themselves of the first of them: to go through all tags for
+-- each page of events would cost more than these. With each tag the number of a choice of kinds, or 0: all. The choices follow, as pairs of number
+-- and kind: carried along as arrays they would cost more than all else here. Goes through each tag as "about" does through one.
 with recursive present (tag, choice, kind) as (
     select wanted.tag, wanted.choice,
            (select borne.kind from vialog.event_tag as borne where borne.tag = wanted.tag order by borne.kind limit 1)
@@ -116,15 +121,24 @@ with recursive present (tag, choice, kind) as (
              from vialog.event_tag as borne
             where borne.tag = present.tag and borne.kind = present.kind and borne.position > %(after)s
             order by borne.position
-            limit %(limit)s) as next
+            limit %(places)s) as next
      where present.choice = 0
         or (present.choice, present.kind) in (select * from unnest(%(choices)b::smallint[], %(kinds)b::text[]))
      order by next.position
-     limit %(limit)s
+     limit %(places)s
+), placed as (
+    select position, row_number() over (order by position) as place from found
 )
+select placed.position, recorded, statement::text, kind, entry, leaf
+  from placed
+  left join vialog.event on event.position = placed.position and placed.place <= %(limit)s
+ order by placed.position;
+
+-- name: placed
+-- The events at some positions.
 select position, recorded, statement::text, kind, entry, leaf
-  from found
-  join vialog.event using (position)
+  from vialog.event
+ where position = any (%(positions)b::bigint[])
  order by position;
 
 -- name: append
