@@ -24,6 +24,8 @@ from tests.corpus.bundle_log import WITNESSES, Saying, statement_at, tags_in
 from tests.corpus.bundle_story import (
     CHILD,
     FIRST,
+    LAB,
+    LINEAGE,
     SCIENTIST,
     SECOND,
     TECHNICIAN,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.evidence.gathering.frame import Frame
+    from projections.claims.checking import Checked
     from tests.corpus.bundle_log import SmallLog
 
 AT: Final = told().at
@@ -234,6 +237,26 @@ def test_without_a_mirror_that_no_revocation_is_missing_is_the_operators_word() 
     frame = replace(story.frame, note=story.log.note(WITNESSES[:2]))
     found = checked(claimed(story.log.store, frame, "signatures", USED))
     assert (found.finding, found.exit_code, found.replayed) == (Finding.AGREES, 5, ())
+
+
+def test_an_id_that_an_operator_recorded_twice_fails_the_bundle_of_both_and_a_row_names_which_one_it_is() -> None:
+    log, _ = begun()
+    first = log.say(use(FIRST), SCIENTIST, saying=Saying(tags=LINEAGE))
+    again = log.say(use(SECOND), TECHNICIAN, saying=Saying(tags=LINEAGE, id=statement_at(first)))
+    frame = log.publish()
+
+    def signed_in(subject: str) -> Checked:
+        data = export_bundle(log.store, frame, Tag(subject))
+        of_it = {"question": "signatures", "subject": Tag(statement_at(first)), "jurisdiction": "CN"}
+        return checked(data, lambda one, _: replace(one, **of_it))  # type: ignore[arg-type]
+
+    for subject, position in ((FIRST, first), (SECOND, again)):
+        found = signed_in(subject)
+        assert found.follows is not None, found.words
+        assert [row["why"]["position"] for row in found.follows.claimed.rows] == [position]  # type: ignore[index,call-overload]
+    both = signed_in(LAB)
+    assert (both.finding, both.exit_code) == (Finding.NOT_CHECKED, 4)
+    assert f"recorded at position {first} already" in both.words
 
 
 @cache

@@ -25,7 +25,7 @@ from ledger.tlog.policy import parse_policy
 from projections.claims.checking import Finding, check_answer
 from tests.corpus import bundle_parts
 from tests.corpus.bundle_edits import Opened, edited
-from tests.corpus.bundle_log import policy
+from tests.corpus.bundle_log import policy, statement_at
 from tests.corpus.bundle_parts import Unseen, answering, hidden, in_part
 from tests.corpus.bundle_story import (
     APPROVAL,
@@ -216,6 +216,19 @@ def test_an_answer_that_rests_on_what_is_in_part_is_not_checked(question: str) -
 def test_a_wrong_answer_differs_in_a_bundle_in_part_too() -> None:
     data = saying(answering("whereabouts"), lambda value: value["rows"][0].update(custodian="party:thief"))
     assert (answered(data).finding, words_of(data)[0]) == (Finding.DIFFERS, Verdict.FAILED)
+
+
+def test_who_signed_a_statement_follows_from_a_bundle_in_part_and_is_not_bound_to_what_is_withheld() -> None:
+    used = Tag(statement_at(told().at["child used"]))
+    checked = check_answer(
+        in_part(),
+        parse_policy(policy()),
+        parse_trust(trust()),
+        load_packs(),
+        lambda _, size: asked("signatures", used, size),
+    )
+    assert (checked.finding, checked.exit_code) == (Finding.UNCLAIMED, 5), checked.words
+    assert checked.words == "so many rows follow from the bundle: 1; it is not bound to what is withheld"
 
 
 def test_what_a_verifier_asks_of_a_bundle_in_part_follows_from_what_is_shown_alone() -> None:

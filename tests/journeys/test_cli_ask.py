@@ -13,6 +13,7 @@ from rich.cells import cell_len
 
 from ledger.words.table import Language, questions_in
 from projections.asked.table import QUESTIONS
+from projections.claims.table import CLAIMABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +62,18 @@ def test_a_question_is_told_by_itself_with_what_it_takes(corrected: tuple[Bench,
     told = bench.done("ask", "balance", "--list").stdout
     assert "takes    --approval, --at, --as-of" in told
     assert "columns  line, product, unit" in told
+
+
+def test_evidence_is_offered_for_the_questions_that_can_be_claimed_and_for_no_other(
+    corrected: tuple[Bench, int],
+) -> None:
+    bench, _ = corrected
+    offered = {name for name in ("compliance-file", *CLAIMABLE) if _offers_evidence(bench, name)}
+    assert offered == set(CLAIMABLE)
+
+
+def _offers_evidence(bench: Bench, name: str) -> bool:
+    return "--evidence FILE" in bench.done("ask", name, "--list").stdout
 
 
 def test_an_answer_says_why_its_rows_are_there_and_what_it_rests_on(corrected: tuple[Bench, int]) -> None:
