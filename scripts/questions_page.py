@@ -23,6 +23,8 @@ obligation that it rests on, its clause and how that was read, the event that pu
 
 Any question takes `--as-of`, a position or a time: what was recorded later, corrections too, is left out. With `--at`
 what happened later is left out, by all that is known, and dates have passed by then or not. Both may stand together.
+Hours and days that something took are whole ones, and what is over is left out: what took 24 hours and a half shows 24,
+and is among what took more than 24 hours. Whether something took too long is told by its instants, never by these.
 Rows go to the terminal as a table or, where its words would break, as blocks; `--csv`, `--json` (schemas in
 [json.md](json.md)) and `--xlsx FILE` give programs all of them. In CSV a text that a spreadsheet would take for a
 formula has an apostrophe before it. `--svg FILE` draws the questions that have a picture, with its numbers as text.

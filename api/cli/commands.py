@@ -6,6 +6,7 @@ test holds the two equal.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -16,6 +17,7 @@ import typer.main
 from typer._click.exceptions import UsageError
 from typer.core import TyperGroup
 
+from api.cli.exits import UNREAD
 from api.cli.helping import Speaking, told_usage
 from api.cli.signals import ended_in_order
 from ledger.errors import LedgerError
@@ -99,16 +101,27 @@ class Commands(TyperGroup):
         with formatter.section("Commands"):
             formatter.write_dl([(name, one.says) for name, one in self.lazy.items()])
 
+    def main(self, *arguments: Any, **settings: Any) -> Any:  # noqa: ANN401  as typer has it
+        """Run the command line; one whose output nobody reads any longer ends as SIGPIPE would have ended it."""
+        try:
+            return super().main(*arguments, **settings)
+        except SystemExit as ended:
+            if isinstance(ended.__context__, BrokenPipeError):  # click has ended it quietly, but with the code of a bug
+                sys.exit(UNREAD)
+            raise
+
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # noqa: ANN401  as typer has it
         """Run a command; what the ledger answers is printed without a traceback, a bug keeps its own."""
         try:
             with ended_in_order():
-                return super().invoke(ctx)
+                answer = super().invoke(ctx)
+                sys.stdout.flush()  # what does not arrive is told here, and not by Python at its end
+                return answer
         except UsageError as error:
             raise told_usage(error) from None
         except (LedgerError, OSError) as error:
             if isinstance(error, BrokenPipeError):
-                raise  # whoever read our output has enough: click ends quietly
+                raise  # whoever read our output has enough: see main
             told: int = import_module("api.cli.output").tell(error, as_json=bool(ctx.meta.get(JSON)))
             raise typer.Exit(told) from None
 

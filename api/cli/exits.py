@@ -50,6 +50,8 @@ INTERRUPTED: Final = 130
 """Stopped from the keyboard, SIGINT."""
 QUIT: Final = 131
 """Ended by SIGQUIT."""
+UNREAD: Final = 141
+"""Whoever read what it prints has left, as SIGPIPE would have ended it: ``vialog … | head`` has what it wanted."""
 TERMINATED: Final = 143
 """Ended by SIGTERM."""
 
@@ -71,6 +73,7 @@ MEANINGS: Final[Mapping[int, str]] = {
     HANGUP: "ended by SIGHUP",
     INTERRUPTED: "stopped from the keyboard",
     QUIT: "ended by SIGQUIT",
+    UNREAD: "whoever read what it prints has left",
     TERMINATED: "ended by SIGTERM; servers end with 0",
 }
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from api.cli.exits import BUG, EXITS, MEANINGS, OK, USAGE
+import signal
+
+from api.cli.exits import BUG, EXITS, HANGUP, INTERRUPTED, MEANINGS, OK, QUIT, TERMINATED, UNREAD, USAGE
+from api.cli.signals import code_of
 from ledger.errors import LedgerError
 
 
@@ -16,3 +19,16 @@ def test_no_two_answers_share_an_exit_code() -> None:
 
 def test_every_exit_code_has_its_words() -> None:
     assert {OK, BUG, USAGE, *EXITS.values()} <= set(MEANINGS)
+
+
+def test_what_a_signal_stands_for_ends_as_shells_count_it() -> None:
+    stands = {
+        HANGUP: signal.SIGHUP,
+        INTERRUPTED: signal.SIGINT,
+        QUIT: signal.SIGQUIT,
+        UNREAD: signal.SIGPIPE,
+        TERMINATED: signal.SIGTERM,
+    }
+    assert {code_of(number): MEANINGS[code] for code, number in stands.items()} == {
+        code: MEANINGS[code] for code in MEANINGS if code > 128
+    }

@@ -143,6 +143,7 @@ def _of_another(data: bytes) -> bytes:
 
 
 _CDC: Final = next(one.name for one in PACKS.packs if one.id.startswith("us-cdc/"))
+_JUDGING: Final = PACKS.editions[[one.pack.id for one in PACKS.editions].index("cn-281/2026-08-01")]
 _NEWEST: Final = next(one for one in PACKS.editions if one.pack.id == "cn-281/2026-12-01")
 _BEFORE_THE_CHILD: Final = told().at["child used"] - 2
 _MISSING, _DIFFERS = Finding.NOT_CHECKED, Finding.DIFFERS
@@ -416,6 +417,55 @@ def test_an_honest_answer_that_such_an_edition_changes_is_not_checked() -> None:
     found = _checked_with_one_more(_counting_every(6), subject=CHILD)
     assert (found.finding, found.exit_code) == (Finding.NOT_CHECKED, 5), found.words
     assert found.words == f"it is claimed without the edition {_NEWEST.pack.name}, and other rows follow with it"
+
+
+def _checked_with_another_instead(own: Edition, theirs: Edition, subject: str = APPROVAL) -> Checked:
+    """Check an honest answer by a program that has another edition of a day, and the claimant's in its folder."""
+    story = told()
+    size = story.frame.checkpoint.size
+    rest = tuple(one for one in PACKS.editions if one.pack.id != own.pack.id)
+    said = asked("owed", subject, size, log=story.log.store.origin, now=datetime(2027, 6, 1, tzinfo=UTC))
+    _, answered = claim(story.log.store, said, size, replace(PACKS, editions=(*rest, theirs), kept=(own,)))
+    data = export_bundle(story.log.store, story.frame, Tag(subject), answered=answered)
+    packs = replace(PACKS, editions=(*rest, own), kept=(theirs,))
+    return check_answer(data, parse_policy(policy()), parse_trust(trust()), packs)
+
+
+def _named_otherwise(edition: Edition) -> Edition:
+    return replace(edition, pack=replace(edition.pack, digest="d" * 64))
+
+
+@pytest.mark.parametrize("own", [_NEWEST, _JUDGING], ids=["judged nothing of it", "judged it"])
+def test_an_honest_answer_is_not_accused_for_an_edition_that_the_verifier_has_another_one_instead_of(
+    own: Edition,
+) -> None:
+    found = _checked_with_another_instead(own, _named_otherwise(own))
+    assert (found.finding, found.exit_code) == (Finding.AGREES, 0), found.words
+
+
+def test_an_honest_answer_to_which_the_one_instead_makes_a_difference_is_not_checked() -> None:
+    theirs = _named_otherwise(_counting_every(6))
+    found = _checked_with_another_instead(_NEWEST, theirs, subject=CHILD)
+    assert (found.finding, found.exit_code) == (Finding.NOT_CHECKED, 5), found.words
+    assert (
+        found.words
+        == f"it is claimed with the edition {theirs.pack.name}, and other rows follow by those that judge here"
+    )
+
+
+def test_an_edition_that_is_kept_here_excuses_no_row_and_none_that_had_not_begun_is_named() -> None:
+    kept = _named_otherwise(_NEWEST)
+    packs, early = replace(PACKS, kept=(kept,)), good("owed")
+    named = saying(early, lambda value: value["editions"].append(kept.pack.name))
+    found = check_answer(named, parse_policy(policy()), parse_trust(trust()), packs)
+    assert (found.finding, found.exit_code) == (Finding.DIFFERS, 4), "it begins later than is asked"
+
+    def forge(value: dict[str, Any]) -> None:
+        value |= {"now": "2027-06-01T00:00:00.000000Z", "editions": sorted([*value["editions"], kept.pack.name])}
+        value["rows"].pop()
+
+    found = check_answer(saying(early, forge), parse_policy(policy()), parse_trust(trust()), packs)
+    assert (found.finding, found.exit_code) == (Finding.DIFFERS, 4), found.words
 
 
 def test_who_names_the_question_is_told_that_another_was_answered_though_not_all_is_proven_of_theirs() -> None:

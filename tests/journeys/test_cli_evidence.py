@@ -146,6 +146,23 @@ def test_a_checkpoint_of_another_log_is_not_put_into_a_bundle(port: Port, policy
     assert not (tmp_path / "x.zip").exists()
 
 
+@pytest.mark.parametrize("size", [None, 3])
+def test_that_a_checkpoint_is_of_another_log_is_said_and_nothing_is_wrong_with_this_one(
+    port: Port, tmp_path: Path, size: int | None
+) -> None:
+    bench, who = port
+    (newest,) = bench.done("log", "show", "--limit", 1, "--json").objects
+    foreign, out = tmp_path / "foreign", tmp_path / "x.zip"
+    foreign.write_bytes(signed(Checkpoint("other.example/log1", size or newest["position"], bytes(32))))
+    for words in (
+        ("evidence", "export", "-o", out, "--party", who.party),
+        ("ask", "judged-by", "--evidence", out, "--approval", "approval:A1"),
+    ):
+        ran = bench.run(*words, "--checkpoint", foreign)
+        assert (ran.code, "is of the log other.example/log1, and this is" in " ".join(ran.stderr.split())) == (2, True)
+        assert not out.exists()
+
+
 @pytest.mark.parametrize(
     ("large", "size", "code", "rule"),
     [

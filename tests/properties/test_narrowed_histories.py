@@ -27,13 +27,16 @@ from ledger.domain.border.inspection import (
 )
 from ledger.domain.border.listing import ItemListed, ListedItem
 from ledger.domain.border.release import ConsignmentReleased
+from ledger.domain.custody.stock import ItemCheckedOut
 from ledger.domain.ending.destruction import Destroyed, Indicator, ItemDestroyed
 from ledger.domain.ending.disposal import Method
 from ledger.domain.ending.exits import ActivityEnded
+from ledger.domain.ending.incidents import Loss, LossReported
 from ledger.domain.law.rules import Retained
 from ledger.domain.law.schemes import Scheme
 from ledger.domain.registry.parties import SiteChanged
 from ledger.domain.registry.units import UnitRegistered
+from ledger.domain.supervision import recalls
 from ledger.domain.supervision.keeping import HoldReason, LegalHoldLifted, LegalHoldPlaced, RetentionSet
 from ledger.domain.supervision.recalls import RecallAsked, RecallGround, RecallLifted, RecallOrdered
 from ledger.domain.work.derive import ItemAliquoted, ItemPooled
@@ -96,7 +99,9 @@ AFTER: Final = START + timedelta(days=90)
 items = st.sampled_from([*ITEMS, *OTHER, *MADE])
 goods = st.sampled_from([GOODS, MORE])
 permits = st.sampled_from([PermitId("permit:1"), PermitId("permit:2")])
-recalled, kept = (st.sampled_from([CaseId(f"case:{sort}-{one}") for one in "12"]) for sort in ("recall", "hold"))
+recalled, kept, lost = (
+    st.sampled_from([CaseId(f"case:{sort}-{one}") for one in "12"]) for sort in ("recall", "hold", "loss")
+)
 instants = st.sampled_from([LATE, START, SOON, SOON, SOON])
 
 
@@ -136,6 +141,32 @@ _BY: Final[Mapping[str, tuple[st.SearchStrategy[Any], tuple[Author, ...]]]] = {
         (CUSTOMS,),
     ),
     "recall over": (st.builds(lambda case, root: RecallLifted(case=case, **root), recalled, roots), (CUSTOMS,)),
+    "recall more": (
+        st.builds(
+            lambda case, item: recalls.RecallExtended(case=case, asked=RecallAsked.HOLD, items=(item,)), recalled, items
+        ),
+        (CUSTOMS,),
+    ),
+    "confirm": (
+        st.builds(
+            lambda case, some: recalls.RecallConfirmed(case=case, items=some),
+            recalled, st.sampled_from([(), ITEMS[:1], ITEMS]),
+        ),
+        (LABORATORY,),
+    ),
+    "lose": (
+        st.builds(
+            lambda case, item: LossReported(case=case, items=(item,), loss=Loss.LOST, discovered_at=LATE), lost, items
+        ),
+        (LABORATORY,),
+    ),
+    "check out": (
+        st.builds(
+            lambda item, until: ItemCheckedOut(site=LAB, items=(item,), project="p", until=until),
+            items, st.sampled_from([None, LATER]),
+        ),
+        (LABORATORY,),
+    ),
     "keep": (
         st.builds(lambda case, root: LegalHoldPlaced(case=case, ground=HoldReason.AUDIT, **root), kept, roots),
         (CUSTOMS,),

@@ -214,7 +214,11 @@ def open_frame(store: Readable, publication: Publication, as_of: int | None, not
     """Give the frame of the checkpoint that is asked for, by its size or by notes of it; else of the newest."""
     from ledger.evidence.gathering.frame import cosign_frame, newest_frame
 
-    wanted = as_of or next((decode_checkpoint(parse_note(note).text).size for note in notes), None)
+    given = [decode_checkpoint(parse_note(note).text) for note in notes]
+    for one in given:
+        if one.origin != store.origin:  # before its size is looked up, which may be one of this log's, too
+            raise typer.BadParameter(f"the checkpoint given is of the log {one.origin}, and this is {store.origin}")
+    wanted = as_of or next((one.size for one in given), None)
     with publication.view() as view:
         newest = newest_frame(view)
         if newest is None:

@@ -92,7 +92,8 @@ def _by_number(reasons: Mapping[OutcomeReason, int]) -> tuple[OutcomeReason, ...
 
 @dataclass(frozen=True, slots=True)
 class RectificationRow:
-    """A nonconformity that a visit found. put_right: when, verified; None: it is not. days: how long it took."""
+    """A nonconformity that a visit found. put_right: when, verified; None: it is not. days: how long it took,
+    in whole days."""
 
     case: CaseId
     applicant: PartyId

@@ -71,6 +71,7 @@ class ManifestRow:
     """Waste that was handed over: how long the oldest of it was stored, and whether it is certified what became of it.
 
     due: until when it was to be handed over; None: no term is known. overstayed: stored for longer; None: not known.
+    stored_hours: whole hours.
     """
 
     case: CaseId

@@ -130,7 +130,8 @@ def made_from(asked: Asked) -> tuple[AncestorRow, ...]:
 
 @dataclass(frozen=True, slots=True)
 class DiscrepancyRow:
-    """A discrepancy found at receipt. resolved: when; None: it is open. hours: how long it was open.
+    """A discrepancy found at receipt. resolved: when; None: it is open. hours: how long it was open,
+    in whole hours.
 
     reported: whether the record says that customs know of it.
     """

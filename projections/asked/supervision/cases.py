@@ -212,6 +212,7 @@ class NoticeRow:
 
     body: None: nobody was to be told by a law that was read. must_be_told: a law that was read asks for it.
     due: until when; None: no term is known. told_at: when it was first told; None: nobody says so.
+    hours: how long that took, in whole hours.
     """
 
     case: CaseId

@@ -194,7 +194,10 @@ def broken(asked: Asked) -> tuple[BreachRow, ...]:
 
 @dataclass(frozen=True, slots=True)
 class LateRow:
-    """A statement that was recorded late. hours: how long after the act. acknowledged: its signers said that it is."""
+    """A statement that was recorded late. hours: how long after the act, in whole hours.
+
+    acknowledged: its signers said that it is.
+    """
 
     statement: StatementId
     said: KindName

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """A finding. times: how often it was found. settled: when it was verified or dropped; days: how long that took.
+    """A finding. times: how often it was found. settled: when it was verified or dropped; days: how long that took, in
+    whole days.
 
     waits: for the authority, which is to say whether the correction is enough.
     """

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from api.asking.cells import Column, columns_of, told
 from api.asking.ordering import by_labels
 from api.asking.sums import sums
 from api.language import column_head
 from ledger.ids import PartyId, Tag
+from ledger.rulepacks.load import load_packs
 from ledger.words.reader import Reader
 from ledger.words.table import Language, heads_in
 from projections.asked.goods.goods import DescendantRow
-from projections.asked.question import Celsius, Person, Said, Why
+from projections.asked.question import Asked, Celsius, Person, Said, Why
+from projections.asked.supervision.records import told_late
 from projections.asked.supervision.supervision import FindingRow
 from projections.asked.table import QUESTIONS
 from tests.spec.bench import announced, approval, site
@@ -53,6 +57,19 @@ def test_a_head_of_an_answer_is_its_own_whatever_the_word_means_elsewhere() -> N
 @pytest.mark.parametrize("name", ["re_exported", "there", "taken", "named"])
 def test_a_head_says_in_words_what_a_name_alone_would_not(name: str) -> None:
     assert column_head(name, Language.ENGLISH) != name.replace("_", " ")
+
+
+@pytest.mark.parametrize("name", ["hours", "stored_hours", "days_since"])
+def test_a_length_of_time_that_is_cut_down_to_whole_ones_says_so(name: str) -> None:
+    assert column_head(name, Language.ENGLISH).startswith("whole ")
+    assert "整" in column_head(name, Language.CHINESE)
+
+
+def test_what_took_longer_than_is_asked_by_less_than_an_hour_shows_the_hours_that_are_asked() -> None:
+    (event,) = events_of([approval()])
+    late = replace(event, recorded=event.said.occurred_at + timedelta(hours=24, minutes=30))
+    (row,) = told_late(Asked((late,), load_packs(), "CN", late.recorded, hours=24))
+    assert row.hours == 24
 
 
 def test_no_number_of_an_answer_stands_before_a_plural_that_one_would_not_have() -> None:
