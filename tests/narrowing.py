@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 def check_narrowed(views: Viewed, at: datetime, until: datetime | None = None) -> set[str]:
-    """Compare the rows of questions from the views with those of the whole log. Returns which have some."""
+    """Compare the rows of questions from the views with those of the whole log. Returns which have some.
+
+    until: as nobody can ask otherwise, the same instant, or None for as it is.
+    """
+    assert until in {None, at}
     store, answered = views.store, set[str]()
     first, last = date(2026, 1, 1), date(2027, 12, 31)
     asked = Asked((), load_packs(), "CN", at, until, first=first, last=last, days=90, hours=24)

@@ -369,7 +369,7 @@ def test_the_rows_are_those_of_the_whole_log_whatever_is_told_and_when(servers: 
         assert {name: compared[name] for name in ("draw", "lead")} == {
             name: rows for name, rows in naive(views.store).items() if name in {"draw", "lead"}
         }
-        for at, until in ((AFTER, None), (START, LATE), (AFTER, START)):
+        for at, until in ((AFTER, None), (START, START), (LATE, LATE), (AFTER, AFTER)):
             check_narrowed(views, at, until)
 
 
