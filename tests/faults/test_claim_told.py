@@ -121,6 +121,17 @@ def test_what_is_not_shown_begins_behind_the_position_that_is_asked_for(capsys: 
     assert f"Position {found.last[0]} was recorded at" in text
 
 
+def test_what_tells_where_an_item_is_now_is_neither_left_out_nor_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    found = checked(listed_since(None))
+    text = said(found, capsys)
+    before, size = told().at["listed"] - 1, found.size
+    assert "left out" not in text
+    assert f"{found.later} of its events are later, and count only for what is told as known now" in text
+    assert f"What was recorded after position {before}, but for what up to position {size} tells otherwise." in text
+    whole = said(checked(good("whereabouts", FIRST)), capsys)
+    assert f"What was recorded after position {size}. " in whole
+
+
 def test_terms_that_are_told_as_of_another_day_are_remarked_on(capsys: pytest.CaptureFixture[str]) -> None:
     assert checked_object(checked(made()), NOW + timedelta(hours=23))["remarks"] == []
     assert "by the clock here it is" in said(checked(made()), capsys, NOW + timedelta(hours=25))
