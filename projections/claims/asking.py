@@ -83,6 +83,8 @@ def follow(claimed: Claimed, told: Stated, packs: RulePacks) -> Follows:
     """
     question = question_of(claimed)
     narrowed = _narrowed(question, claimed.parameters)
+    if claimed.until is not None and not question.at:
+        raise Malformed("EVD-23", "$.at", f"is not what {question.name} is narrowed by")
     signed = told.signed(claimed.subject)
     if signed is None and claimed.question in OF_STATEMENTS:
         raise NotFound(f"no statement {claimed.subject} is here up to position {claimed.as_of}")

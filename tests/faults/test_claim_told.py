@@ -12,7 +12,11 @@ import pytest
 from api.cli.ask.answering.checked import checked_object, print_checked
 from api.cli.ask.answering.claims import wanting
 from api.settings import Settings
+from ledger.evidence.bundle.answer import OF_STATEMENTS
+from projections.asked.table import QUESTIONS
 from projections.claims.checking import Finding
+from projections.claims.table import CLAIMABLE
+from tests.corpus.bundle_log import statement_at
 from tests.corpus.bundle_story import APPROVAL, FIRST, told
 from tests.corpus.claimed import NOW, claimed, saying
 from tests.faults.test_claim_attacks import checked, good, lost_good
@@ -144,3 +148,13 @@ def test_what_a_question_does_not_take_is_refused(given: dict[str, object]) -> N
     found = checked(saying(good("balance"), lambda value: value.update(parameters=given)))
     assert found.finding is Finding.NOT_CHECKED
     assert found.words == f"EVD-23: $.parameters.{next(iter(given))}: is not what balance is narrowed by"
+
+
+@pytest.mark.parametrize("question", [name for name in CLAIMABLE if not QUESTIONS[name].at])
+def test_what_was_at_a_time_is_no_answer_to_a_question_that_is_asked_of_the_record(question: str) -> None:
+    subject = statement_at(told().at["used"]) if question in OF_STATEMENTS else APPROVAL
+    honest = good(question, subject)
+    assert checked(honest).finding is Finding.AGREES
+    found = checked(saying(honest, lambda value: value.update(at="2020-01-01T00:00:00.000000Z")))
+    assert (found.finding, found.follows) == (Finding.NOT_CHECKED, None)
+    assert found.words == f"EVD-23: $.at: is not what {question} is narrowed by"
