@@ -131,7 +131,7 @@ def test_what_tells_where_an_item_is_now_is_neither_left_out_nor_not_shown(capsy
     before, size = told().at["listed"] - 1, found.size
     assert "left out" not in text
     assert f"{found.later} of its events are later, and count only for what is told as known now" in text
-    assert f"What was recorded after position {before}, but for what up to position {size} tells otherwise." in text
+    assert f"What was recorded after position {before}, but for what is told otherwise up to position {size}." in text
     whole = said(checked(good("whereabouts", FIRST)), capsys)
     assert f"What was recorded after position {size}. " in whole
 

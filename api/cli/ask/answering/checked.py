@@ -109,10 +109,12 @@ def _found(checked: Checked, clock: datetime, reader: Reader) -> Iterator[tuple[
     yield from _doubtful(checked)
     if checked.size is not None:
         number = checked.size if checked.asked is None else min(checked.asked.as_of, checked.size)
-        form = "What was recorded after position {number}."
+        form = label("What was recorded after position {number}.")
         if tells_since(checked):
-            form = "What was recorded after position {number}, but for what up to position {size} tells otherwise."
-        yield "not shown", label(form).format(number=number, size=checked.size)
+            form = label(
+                "What was recorded after position {number}, but for what is told otherwise up to position {size}."
+            )
+        yield "not shown", form.format(number=number, size=checked.size)
     yield "", label("Whether the record is true of the goods: the answer is about what was signed.")
 
 
