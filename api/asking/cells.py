@@ -168,9 +168,14 @@ def _told(value: object, holds: Any, column: str, reader: Reader) -> str:  # noq
         return text if reader.language is Language.ENGLISH else labels_in(reader.language).get(text, text)
     if holds is Problem:
         return spoken(text, reader.language)
-    if is_tag(text) and type_of(Tag(text)) == column:
+    if is_tag(text) and type_of(Tag(text)) == column and not _is_named_key(text, reader):
         return reader.names(text) or text.partition(":")[2]  # the column's head says already what it is
     return name_of(text, reader) if is_tag(text) or is_statement_id(text) else text
+
+
+def _is_named_key(text: str, reader: Reader) -> bool:
+    """Return whether an id is a key's that has a name: that of who holds it, who may hold others of the same name."""
+    return type_of(Tag(text)) == "key" and reader.names(text) is not None
 
 
 def _amount_told(text: str, reader: Reader) -> str:

@@ -47,7 +47,7 @@ class Follows:
 
     needs: the subjects that it rests on. events: what it was computed from. answer: as it was computed; claimed: the
     same in its form, with the editions that it was computed with. signed: the statement that it is about; None: it is
-    about a subject.
+    about a subject. tells_since: its rows tell, in rows of their own, what is known by later events too.
     """
 
     needs: Needs
@@ -55,6 +55,7 @@ class Follows:
     answer: Answer
     claimed: Claimed
     signed: Signed | None = None
+    tells_since: bool = False
 
 
 def question_of(claimed: Claimed) -> Question:
@@ -82,6 +83,8 @@ def follow(claimed: Claimed, told: Stated, packs: RulePacks) -> Follows:
     """
     question = question_of(claimed)
     narrowed = _narrowed(question, claimed.parameters)
+    if claimed.until is not None and not question.at:
+        raise Malformed("EVD-23", "$.at", f"is not what {question.name} is narrowed by")
     signed = told.signed(claimed.subject)
     if signed is None and claimed.question in OF_STATEMENTS:
         raise NotFound(f"no statement {claimed.subject} is here up to position {claimed.as_of}")
@@ -93,6 +96,7 @@ def follow(claimed: Claimed, told: Stated, packs: RulePacks) -> Follows:
         if event.rules and packs.by_name(event.rules) is None:
             raise NotFound(f"the edition {event.rules} judged event {event.position}, and is not here")
     editions = _editions(claimed, events, packs)
+    tells_since = signed is None and question.reads is Reads.SUBJECT
     asked = Asked(
         events=events,
         packs=editions,
@@ -100,7 +104,7 @@ def follow(claimed: Claimed, told: Stated, packs: RulePacks) -> Follows:
         at=claimed.now,
         until=claimed.until,
         subject=claimed.subject,
-        later=tuple(told.later(claimed.subject)) if signed is None and question.reads is Reads.SUBJECT else (),
+        later=tuple(told.later(claimed.subject)) if tells_since else (),
         earlier=claimed.earlier,
         signed=signed,
         **narrowed,
@@ -108,7 +112,7 @@ def follow(claimed: Claimed, told: Stated, packs: RulePacks) -> Follows:
     found = answer(question, asked, claimed.as_of)
     names = sorted(one.pack.name for one in (*editions.editions, *editions.kept))
     rows = tuple(told_in(claimed.question, claimed.form, row_value(row)) for row in found.rows)
-    return Follows(needs, events, found, replace(claimed, editions=tuple(names), rows=rows), signed)
+    return Follows(needs, events, found, replace(claimed, editions=tuple(names), rows=rows), signed, tells_since)
 
 
 def row_value(row: Row) -> Mapping[str, JsonValue]:

@@ -12,7 +12,11 @@ import pytest
 from api.cli.ask.answering.checked import checked_object, print_checked
 from api.cli.ask.answering.claims import wanting
 from api.settings import Settings
+from ledger.evidence.bundle.answer import OF_STATEMENTS
+from projections.asked.table import QUESTIONS
 from projections.claims.checking import Finding
+from projections.claims.table import CLAIMABLE
+from tests.corpus.bundle_log import statement_at
 from tests.corpus.bundle_story import APPROVAL, FIRST, told
 from tests.corpus.claimed import NOW, claimed, saying
 from tests.faults.test_claim_attacks import checked, good, lost_good
@@ -121,6 +125,17 @@ def test_what_is_not_shown_begins_behind_the_position_that_is_asked_for(capsys: 
     assert f"Position {found.last[0]} was recorded at" in text
 
 
+def test_what_tells_where_an_item_is_now_is_neither_left_out_nor_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    found = checked(listed_since(None))
+    text = said(found, capsys)
+    before, size = told().at["listed"] - 1, found.size
+    assert "left out" not in text
+    assert f"{found.later} of its events are later, and count only for what is told as known now" in text
+    assert f"What was recorded after position {before}, but for what is told otherwise up to position {size}." in text
+    whole = said(checked(good("whereabouts", FIRST)), capsys)
+    assert f"What was recorded after position {size}. " in whole
+
+
 def test_terms_that_are_told_as_of_another_day_are_remarked_on(capsys: pytest.CaptureFixture[str]) -> None:
     assert checked_object(checked(made()), NOW + timedelta(hours=23))["remarks"] == []
     assert "by the clock here it is" in said(checked(made()), capsys, NOW + timedelta(hours=25))
@@ -133,3 +148,13 @@ def test_what_a_question_does_not_take_is_refused(given: dict[str, object]) -> N
     found = checked(saying(good("balance"), lambda value: value.update(parameters=given)))
     assert found.finding is Finding.NOT_CHECKED
     assert found.words == f"EVD-23: $.parameters.{next(iter(given))}: is not what balance is narrowed by"
+
+
+@pytest.mark.parametrize("question", [name for name in CLAIMABLE if not QUESTIONS[name].at])
+def test_what_was_at_a_time_is_no_answer_to_a_question_that_is_asked_of_the_record(question: str) -> None:
+    subject = statement_at(told().at["used"]) if question in OF_STATEMENTS else APPROVAL
+    honest = good(question, subject)
+    assert checked(honest).finding is Finding.AGREES
+    found = checked(saying(honest, lambda value: value.update(at="2020-01-01T00:00:00.000000Z")))
+    assert (found.finding, found.follows) == (Finding.NOT_CHECKED, None)
+    assert found.words == f"EVD-23: $.at: is not what {question} is narrowed by"

@@ -86,6 +86,9 @@ def test_who_signed_a_statement_is_claimed_and_computed_again_offline(
     other = signed[0]["statement"]
     ran = bench.run("evidence", "ask", file, "signatures", "--subject", other, *brought)
     assert (ran.code, "differs: it answers another question: its subject is" in ran.stdout) == (4, True)
+    for unwritten in (other.upper(), f"{other} ", str(entry["position"])):
+        ran = bench.run("evidence", "ask", file, "signatures", "--subject", unwritten, *brought)
+        assert (ran.code, "or of a statement 0199" in ran.stderr, "in small letters" in ran.stderr) == (2, True, True)
     verified = bench.run("evidence", "verify", file, *brought).stdout
     assert "the answer to signatures is not computed here: `vialog evidence ask` computes it" in verified
     monkeypatch.setitem(bench.environ, "VIALOG_LANGUAGE", "zh")

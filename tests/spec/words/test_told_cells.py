@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from api.asking.cells import Column, told
 from api.asking.products import with_products
 from api.cli.output import print_table
-from ledger.ids import ApprovalId, Tag
+from ledger.ids import ApprovalId, KeyId, Tag
 from ledger.words.reader import Reader
 from ledger.words.table import Language
 from ledger.words.times import Zone
@@ -18,7 +18,8 @@ from projections.asked.question import Celsius, Position
 from tests.spec.crossing import APPROVED, approved
 from tests.spec.world import events_of
 
-CALLED = {"approval:A1": "GX 2026 0164"}
+KEY = KeyId(f"key:{'ab' * 32}")
+CALLED = {"approval:A1": "GX 2026 0164", KEY: "p-1"}
 
 
 def reader(language: Language) -> Reader:
@@ -36,6 +37,10 @@ def reader(language: Language) -> Reader:
         pytest.param(
             "approval:A1", Column("concerns", Tag), "approval GX 2026 0164", "审批单GX 2026 0164", id="another head"
         ),
+        pytest.param(
+            KEY, Column("key", KeyId), "key:abababab… (p-1)", "key:abababab…（p-1）", id="one of a holder's keys"
+        ),
+        pytest.param(f"key:{'cd' * 32}", Column("key", KeyId), "cd" * 32, "cd" * 32, id="nobody's key"),
         pytest.param(None, Column("required", int), "not known", "不详", id="unknown level"),
         pytest.param(None, Column("ended", int), "", "", id="nothing"),
     ],

@@ -11,7 +11,7 @@ import typer
 from api.asking.products import with_products
 from api.asking.resting import about_answer
 from api.cli.ask.answering.answers import print_answer
-from api.cli.ask.answering.remarks import remarks
+from api.cli.ask.answering.remarks import remarks, tells_since
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import finding, label
 from api.telling.reading import Readers
@@ -109,7 +109,12 @@ def _found(checked: Checked, clock: datetime, reader: Reader) -> Iterator[tuple[
     yield from _doubtful(checked)
     if checked.size is not None:
         number = checked.size if checked.asked is None else min(checked.asked.as_of, checked.size)
-        yield "not shown", label("What was recorded after position {number}.").format(number=number)
+        form = label("What was recorded after position {number}.")
+        if tells_since(checked):
+            form = label(
+                "What was recorded after position {number}, but for what is told otherwise up to position {size}."
+            )
+        yield "not shown", form.format(number=number, size=checked.size)
     yield "", label("Whether the record is true of the goods: the answer is about what was signed.")
 
 

@@ -89,7 +89,10 @@ def ask_bundle(
     settings, clock = read_settings(), SystemClock().now()
     packs = load_packs(settings.rules)
     if subject is not None and not is_tag(subject) and not is_statement_id(subject):
-        raise typer.BadParameter("--subject: write the whole id, such as item:0123; names are not known offline")
+        raise typer.BadParameter(
+            "--subject: write the whole id, such as item:0123, or of a statement 01990000-0000-7000-8000-0000000000ff, "
+            "in small letters; names and positions are not known offline"
+        )
     narrowed = {name: value for name, value in (("lot", lot), ("donor", donor)) if value is not None}
     until, passed = (_instant(*one, packs, settings.jurisdiction) for one in (("--at", at), ("--now", now)))
     wanted = None

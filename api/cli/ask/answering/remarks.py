@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 _CLOSE: Final = timedelta(days=1)
 """Terms that are told as of so near to the verifier's clock are told as of today."""
+_LEFT_OUT: Final = "The bundle proves the record up to position {size}; {number} of its events are later, and left out."
+_TOLD_SINCE: Final = (
+    "The bundle proves the record up to position {size}; {number} of its events are later, and count only for what is "
+    "told as known now."
+)
 
 
 def remarks(checked: Checked, clock: datetime, tell: Callable[[datetime], str], language: Language) -> Iterator[str]:
@@ -32,11 +37,8 @@ def remarks(checked: Checked, clock: datetime, tell: Callable[[datetime], str], 
         form = label("The bundle is about {bundled}, and the answer about {subject}.", language)
         yield form.format(bundled=checked.bundled, subject=asked.subject)
     if checked.size is not None and asked.as_of < checked.size:
-        form = label(
-            "The bundle proves the record up to position {size}; {number} of its events are later, and left out.",
-            language,
-        )
-        yield form.format(size=checked.size, number=checked.later)
+        form = _TOLD_SINCE if tells_since(checked) else _LEFT_OUT
+        yield label(form, language).format(size=checked.size, number=checked.later)
     if checked.follows is not None:
         yield from _of_earlier(checked.follows.claimed, language)
     events = () if checked.follows is None else checked.follows.events
@@ -49,6 +51,12 @@ def remarks(checked: Checked, clock: datetime, tell: Callable[[datetime], str], 
     if checked.claimed is not None and abs(asked.now - checked.claimed.now) > _CLOSE:
         form = label("The claimed answer tells terms as of {now}.", language)
         yield form.format(now=tell(checked.claimed.now))
+
+
+def tells_since(checked: Checked) -> bool:
+    """Return whether rows follow that tell, beside what was known at the position asked for, what is known since."""
+    follows, size = checked.follows, checked.size
+    return follows is not None and size is not None and follows.tells_since and follows.claimed.as_of < size
 
 
 def _of_earlier(claimed: Claimed, language: Language) -> Iterator[str]:
