@@ -66,7 +66,11 @@ def question_of(claimed: Claimed) -> Question:
     if claimed.question not in CLAIMABLE:
         raise NotFound(f"the answer to {claimed.question} rests on the whole log: a mirror's copy shows it")
     if not _is_about(question, claimed.subject):
-        raise NotFound(f"{claimed.question} is not asked about {claimed.subject}")
+        raise NotFound(
+            f"{claimed.question} is asked about a statement, not about {claimed.subject}: name it by its id"
+            if question.name in OF_STATEMENTS
+            else f"{claimed.question} is not asked about {claimed.subject}"
+        )
     return question
 
 

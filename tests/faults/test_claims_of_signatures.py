@@ -280,3 +280,9 @@ def test_the_answer_in_the_bundle_of_another_subject_that_holds_the_statement_ag
     assert rows_of(held) == json.loads(answer)["rows"]
     lacking = refiled(good("whereabouts", SECOND), {bundle.ANSWER: answer})
     assert checked(lacking).finding is Finding.NOT_CHECKED
+
+
+def test_whoever_asks_a_bundle_about_an_item_who_signed_it_is_told_to_name_a_statement() -> None:
+    found = checked(plain(), lambda one, _: replace(one, question="signatures", subject=Tag(FIRST), jurisdiction="CN"))
+    assert found.finding is Finding.NOT_CHECKED
+    assert found.words == f"signatures is asked about a statement, not about {FIRST}: name it by its id"
