@@ -24,6 +24,7 @@ PRINTING: Final = (
     ("log", "show"),
     ("log", "show", "--json"),
     ("list", "parties"),
+    ("list", "items", "--names"),
     ("words", "kinds"),
     ("rules", "list"),
     ("ask", "--list"),
@@ -34,8 +35,12 @@ PRINTING: Final = (
 
 
 def ran_unread(bench: Bench, *arguments: str, errors_too: bool = False) -> tuple[int, bytes]:
-    """Run a command whose reader has left before it prints anything, and return its exit code and what it said."""
+    """Run a command whose reader has left before it prints anything, and return its exit code and what it said.
+
+    What it prints is kept back until there is enough of it, as Python does on its own.
+    """
     environ = {**os.environ, **{name: value for name, value in bench.environ.items() if value is not None}}
+    environ["PYTHONUNBUFFERED"] = ""
     reads, writes = os.pipe()
     os.close(reads)
     try:

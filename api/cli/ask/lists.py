@@ -271,6 +271,7 @@ def _print_names(
             say(note)
         written = csv.writer(sys.stdout, lineterminator="\n")
         written.writerows([("item",), *((labels.finding(Tag(row.id)),) for row in page.rows)])
+    sys.stdout.flush()  # before anything is said about it: nobody may read it any longer
     say_shown(len(page.rows), page.total)
 
 

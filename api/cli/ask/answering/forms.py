@@ -95,6 +95,7 @@ def show_answer(question: Question, asked: Asked, found: Answer, forms: Forms, s
         print_object(end_object(question, found, shown.held))
     elif forms.as_csv:
         write_csv(sys.stdout, heads(question, shown.reader.language), cut)
+        sys.stdout.flush()  # before anything is said about it: nobody may read it any longer
     elif forms.xlsx is not None:
         _write_xlsx(forms.xlsx, heads(question, shown.reader.language), cut, found, shown)
     elif forms.svg is not None:
