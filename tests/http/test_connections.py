@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.cli.operate.serve import listen
+from api.http.bounds.bodies import Bodies
 from api.http.connections import Limits
 from api.http.server import Orderly, Sparing, Turns
 from api.submissions import write_submission
@@ -251,3 +252,44 @@ def test_a_request_that_the_stop_cuts_short_is_answered() -> None:
     start, body = run(stopped())
     assert (start["status"], json.loads(body["body"])["status"]) == (503, 503)
     assert (b"content-type", b"application/problem+json") in start["headers"]
+
+
+def test_a_body_that_makes_another_go_is_not_given_up_for_the_bytes_of_that_one() -> None:
+    """Most of it comes in one turn, in which the other has not ended yet."""
+
+    def chunk(data: bytes, *, more: bool) -> Message:
+        return {"type": "http.request", "body": data, "more_body": more}
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        heard.append((await receive())["body"])
+
+    async def slow() -> Message:
+        if not held.is_set():
+            held.set()
+            return chunk(b"xxx", more=True)
+        await Event().wait()
+        raise AssertionError
+
+    async def quick() -> Message:
+        if len(coming) == 1:
+            await sleep(0)
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        statuses.append(message.get("status"))
+
+    async def both() -> None:
+        bodies = Bodies(app, Limits(body_bytes=3), 3)
+        scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
+        given_up = create_task(bodies(scope, slow, send))
+        await held.wait()
+        await bodies(scope, quick, send)
+        await given_up
+
+    heard: list[bytes] = []
+    statuses: list[int | None] = []
+    held = Event()
+    coming = [chunk(b"a", more=True), chunk(b"b", more=True), chunk(b"c", more=False)]
+    run(both())
+    assert heard == [b"abc"]
+    assert statuses[0] == 408

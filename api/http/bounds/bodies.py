@@ -48,8 +48,8 @@ class Bodies:
         self._most = most
         self._larger = larger
         self._held = 0
-        self._coming: dict[CancelScope, None] = {}
-        self._large: dict[CancelScope, None] = {}
+        self._coming: dict[CancelScope, bytearray] = {}
+        self._large: dict[CancelScope, bytearray] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request: 408 where its body did not come in time, or made room for others; 413 where it is large.
@@ -61,9 +61,9 @@ class Bodies:
             return
         data = bytearray()
         try:
-            with move_on_after(self._limits.within) as patience, self._enrolled(patience, large=_is_large(scope)):
+            with move_on_after(self._limits.within) as patience, self._enrolled(patience, data, large=_is_large(scope)):
                 refusal = await self._read(receive, data, self._most_at(scope["path"]))
-            if patience.cancelled_caught:
+            if patience.cancel_called:  # also where its end came in the same turn: what it held is given back
                 refusal = (408, "")
             if refusal is None:
                 await self._app(scope, _given(bytes(data), receive), send)
@@ -78,12 +78,12 @@ class Bodies:
         return min(self._larger.get(path, self._most), max(self._most, self._limits.body_bytes // 2))
 
     @contextmanager
-    def _enrolled(self, patience: CancelScope, *, large: bool) -> Iterator[None]:
+    def _enrolled(self, patience: CancelScope, data: bytearray, *, large: bool) -> Iterator[None]:
         """Count a body among those that come, for a with block; the oldest large one makes room for a new one."""
         if large and len(self._large) >= self._limits.large_bodies:
-            _give_up_oldest(self._large)
+            self._give_up_oldest(self._large)
         for coming in (self._coming, self._large)[: 1 + large]:
-            coming[patience] = None
+            coming[patience] = data
         try:
             yield
         finally:
@@ -103,16 +103,16 @@ class Bodies:
             if len(data) > most:
                 return 413, f"a request here has at most {most} bytes"
             if self._held > self._limits.body_bytes:
-                _give_up_oldest(self._coming)
+                self._give_up_oldest(self._coming)
         return None
 
-
-def _give_up_oldest(coming: dict[CancelScope, None]) -> None:
-    oldest = next(iter(coming))
-    oldest.cancel()
-    # What it held is given back in its own turn; until then it is not asked again.
-    coming.pop(oldest)
-    coming[oldest] = None
+    def _give_up_oldest(self, coming: dict[CancelScope, bytearray]) -> None:
+        oldest = next(iter(coming))
+        oldest.cancel()
+        data = coming.pop(oldest)
+        coming[oldest] = data  # until it has ended, in its own turn, it is not asked again
+        self._held -= len(data)  # at once: who comes next would else be given up as well, for bytes that go
+        data.clear()
 
 
 def _is_large(scope: Scope) -> bool:
