@@ -88,6 +88,15 @@ def say(message: str) -> None:
         typer.echo(plain(line), err=True)
 
 
+def say_shown(rows: int, total: int | None) -> None:
+    """Print to stderr how many rows are shown, and of how many. total: None: they were not counted."""
+    sys.stdout.flush()  # first they arrive: perhaps nobody reads them any longer
+    if total is None:
+        say(f"{rows} shown; how many there are in all is not counted.")
+    else:
+        say(f"{rows} of {total} shown.")
+
+
 def plain(text: str) -> str:
     """Return a text as one printable line: tabs and line ends are spaces, and what else does not print is replaced.
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, TypeVar
 import msgspec
 import typer
 
-from api.cli.ask.pages import Pages, say_shown
-from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say
+from api.cli.ask.pages import Pages
+from api.cli.output import MOST_ENTRIES, Json, print_object, print_table, say, say_shown
 from api.language import reader_language
 from api.logs.mirrored import By, From, open_log, say_replay
 from api.settings import read_settings
@@ -271,7 +271,6 @@ def _print_names(
             say(note)
         written = csv.writer(sys.stdout, lineterminator="\n")
         written.writerows([("item",), *((labels.finding(Tag(row.id)),) for row in page.rows)])
-    sys.stdout.flush()  # before anything is said about it: nobody may read it any longer
     say_shown(len(page.rows), page.total)
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import msgspec
 import typer
 
-from api.cli.ask.pages import Pages, say_shown
-from api.cli.output import MOST_ENTRIES, Json, print_object, say
+from api.cli.ask.pages import Pages
+from api.cli.output import MOST_ENTRIES, Json, print_object, say, say_shown
 from api.cli.paragraphs import print_named, print_paragraph
 from api.language import label
 from api.logs.mirrored import By, From, open_log, say_replay

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from api.cli.output import say
 from api.logs.served import open_service
 from api.logs.wiring import look_at_views
 from ledger.errors import Unavailable
@@ -102,11 +101,3 @@ class Pages:
             return look(tables, self.store.head())
         except Unavailable:
             return None
-
-
-def say_shown(rows: int, total: int | None) -> None:
-    """Print to stderr how many rows are shown, and of how many. total: None: they were not counted."""
-    if total is None:
-        say(f"{rows} shown; how many there are in all is not counted.")
-    else:
-        say(f"{rows} of {total} shown.")

@@ -14,7 +14,7 @@ from api.asking.products import with_products
 from api.asking.resting import about_answer, end_object, in_sight
 from api.asking.sheets import cells, heads, write_csv
 from api.cli.ask.answering.answers import print_answer
-from api.cli.output import MOST_ENTRIES, print_object, say
+from api.cli.output import MOST_ENTRIES, print_object, say, say_shown
 from api.language import label
 from api.logs.mirrored import about_replay
 from ledger.errors import NotFound
@@ -95,7 +95,6 @@ def show_answer(question: Question, asked: Asked, found: Answer, forms: Forms, s
         print_object(end_object(question, found, shown.held))
     elif forms.as_csv:
         write_csv(sys.stdout, heads(question, shown.reader.language), cut)
-        sys.stdout.flush()  # before anything is said about it: nobody may read it any longer
     elif forms.xlsx is not None:
         _write_xlsx(forms.xlsx, heads(question, shown.reader.language), cut, found, shown)
     elif forms.svg is not None:
@@ -104,7 +103,7 @@ def show_answer(question: Question, asked: Asked, found: Answer, forms: Forms, s
         told = replace(found, seen_by=None)
         print_answer(question, told, rows, with_products(shown.reader, asked.events), shown.checked)
     if len(rows) < len(found.rows) or forms.everything:
-        say(f"{len(rows)} of {len(found.rows)} shown.")
+        say_shown(len(rows), len(found.rows))
 
 
 def _write_xlsx(file: Path, head: list[str], rows: Iterator[list[Cell]], found: Answer, shown: Shown) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from projections.asked.question import Asked, Question
 
 
-OF_SUBJECTS: Final = (
+_OF_SUBJECTS: Final = (
     "--evidence: a service hands out evidence about a subject, and this is asked about a statement: run it on the "
     "machine of the log, or take the evidence about a subject of it and ask that: `vialog evidence ask FILE signatures "
     "--subject STATEMENT`"
@@ -60,7 +60,7 @@ def hand_out(question: Question, asked: Asked, out: Out, store: Disclosing, sett
         raise typer.BadParameter(f"--evidence: {question.name} is not asked about one subject here")
     if settings.url is not None:
         if is_statement_id(asked.subject):
-            raise typer.BadParameter(OF_SUBJECTS)
+            raise typer.BadParameter(_OF_SUBJECTS)
         return _fetch(question, asked, out, store, settings)
     notes = [read_note(file) for file in out.checkpoints]
     with open_publication(settings) as publication, open_frame(store, publication, None, notes) as frame:
