@@ -24,14 +24,12 @@ from ledger.evidence.checks.tags import rewritten
 from ledger.evidence.checks.verdicts import Claim, Report, Verdict, too_old
 from ledger.evidence.verify import examine_bundle
 from projections.claims.asking import follow
+from projections.claims.editions import further, instead, theirs
 from projections.claims.proven import Proven
-from projections.obligations import begun
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
-    from datetime import date
+    from collections.abc import Callable, Iterable
 
-    from ledger.domain.law.rules import RulePack
     from ledger.evidence.bundle.manifest import Manifest
     from ledger.evidence.checks.opening import Opened
     from ledger.evidence.checks.trust import Trust
@@ -236,15 +234,15 @@ def _compared(
     unknown = [one for one in claimed.editions if packs.by_name(one) is None]
     if unknown:
         return Finding.NOT_CHECKED, f"it is claimed with the edition {unknown[0]}, which is not here"
-    further, instead = _further(claimed, follows, packs), _instead(claimed, follows, packs)
-    own = [one for one in follows.claimed.editions if one not in further]
-    due = replace(follows.claimed, editions=tuple(sorted([*own, *instead])))
+    lacking, put = further(claimed, follows, packs), instead(claimed, follows, packs)
+    own = [one for one in follows.claimed.editions if one not in lacking]
+    due = replace(follows.claimed, editions=tuple(sorted([*own, *put])))
     if found := _difference(claimed, due):
-        if (further or instead) and not _difference(claimed, again(_theirs(packs, further, instead)).claimed):
-            if instead:
-                words = f"it is claimed with the edition {instead[0]}, and other rows follow by those that judge here"
+        if (lacking or put) and not _difference(claimed, again(theirs(packs, lacking, put)).claimed):
+            if put:
+                words = f"it is claimed with the edition {put[0]}, and other rows follow by those that judge here"
                 return Finding.NOT_CHECKED, words
-            return Finding.NOT_CHECKED, f"it is claimed without the edition {further[0]}, and other rows follow with it"
+            return Finding.NOT_CHECKED, f"it is claimed without the edition {lacking[0]}, and other rows follow with it"
         return Finding.DIFFERS, found
     return Finding.AGREES, f"what is claimed follows from the bundle, all rows of it: {count}"
 
@@ -266,39 +264,6 @@ def _written(value: object) -> str:
 
 def _difference(claimed: Claimed, due: Claimed) -> str:
     return difference(claimed.editions, claimed.rows, due.editions, due.rows)
-
-
-def _further(claimed: Claimed, follows: Follows, packs: RulePacks) -> list[str]:
-    """Return the editions here that whoever claims may not have had: they judged no event of the answer, and it is
-    claimed with another one of their jurisdiction."""
-    judged = {event.rules for event in follows.events}
-    known = {pack.jurisdiction for one in claimed.editions if (pack := packs.by_name(one)) is not None}
-    return [
-        one
-        for one in follows.claimed.editions
-        if one not in {*judged, *claimed.editions} and (pack := packs.by_name(one)) and pack.jurisdiction in known
-    ]
-
-
-def _instead(claimed: Claimed, follows: Follows, packs: RulePacks) -> list[str]:
-    """Return the claimed editions that judge nothing here, since this program has another one of the same day."""
-    days = {_day_of(one.pack) for one in begun(packs, claimed.now).editions}
-    kept = {one.pack.name for one in packs.kept if _day_of(one.pack) in days}
-    return [one for one in claimed.editions if one in kept and one not in follows.claimed.editions]
-
-
-def _theirs(packs: RulePacks, without: Collection[str], instead: Collection[str]) -> RulePacks:
-    """Return the editions as whoever claims has them: without some, and with some in place of those of their days."""
-    put = tuple(one for one in packs.kept if one.pack.name in instead)
-    days = {_day_of(one.pack) for one in put}
-    had = [one for one in packs.editions if one.pack.name not in without]
-    left = tuple(one for one in had if _day_of(one.pack) not in days)
-    moved = tuple(one for one in had if _day_of(one.pack) in days)
-    return replace(packs, editions=(*left, *put), kept=(*(one for one in packs.kept if one not in put), *moved))
-
-
-def _day_of(pack: RulePack) -> tuple[str, date]:
-    return pack.jurisdiction, pack.effective_from
 
 
 def _named(tags: Iterable[str]) -> str:
