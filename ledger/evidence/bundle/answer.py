@@ -7,7 +7,7 @@ it, in UTF-8, without any number but whole ones.
     {"as_of":<position: nothing recorded behind it counts>,
      "at":<null, or the instant up to which acts count>,
      "editions":["<id and digest of an edition of the rules>"…],       ascending
-     "format":"vialog-answer/1",                                       of balance "/3", of signatures "/4"
+     "format":"vialog-answer/1",                                       of others "/3", "/4", "/5" (FORMS)
      "jurisdiction":"<whose days are told>",
      "log":"<origin>",
      "now":"<the instant at which terms have passed or not>",

@@ -30,7 +30,7 @@ class Whereabouts:
 
     known_then: by what was on record at the other time. known_now: by all that is recorded, corrections and what was
         told late included. None: the item was not on record, or had not come into being.
-    told_since: of what was recorded since, the last that tells where it was then. None: nothing does.
+    told_since: of what was recorded since, the last that tells where it was then; None where nothing tells otherwise.
     """
 
     known_then: Where | None
@@ -49,7 +49,8 @@ def whereabouts(known: Sequence[Event[Any]], later: Sequence[Event[Any]], item: 
     known: what was on record at the other time, oldest first; all of it that bears the item's tag. later: what was
     recorded since. at: when it was there; what happened at that instant counts.
     """
-    return Whereabouts(_where(item, known, at), _where(item, (*known, *later), at), _told_since(item, known, later, at))
+    then, now = _where(item, known, at), _where(item, (*known, *later), at)
+    return Whereabouts(then, now, None if then == now else _told_since(item, known, later, at))
 
 
 def _told_since(

@@ -27,8 +27,8 @@
     const row = (state, known, act) => ({ item: subject, known, ...placeOf(state), why: whyOf(act) });
     const [then, today] = [stood(acts), stood([...acts, ...later])];
     const differs = today !== null && (then === null || isMoved(then, today));
-    const since = () => row(today, "now", earlier === null ? toldSince(subject, acts, later, by) : null); // the first form named none
-    return [...(then === null ? [] : [row(then, "then", last)]), ...(differs ? [since()] : [])];
+    const since = differs && earlier === null ? toldSince(subject, acts, later, by) : null; // by the first form it named none
+    return [...(then === null ? [] : [row(then, "then", last)]), ...(differs ? [row(today, "now", since)] : [])];
   }
 
   /** Return the last act behind the position that corrects or voids, or put the item elsewhere in time. */
