@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from ledger.domain.bodies.vocabulary import Body
     from ledger.evidence.checks.verdicts import Report
     from ledger.statement.authoring import Author
-    from projections.claims.checking import Checked
+    from projections.claims.checking import Checked, Wanted
 
 FAULTS: Final = {one.name: one for one in bundle_parts.attacks(Fault)}
 
@@ -188,8 +188,8 @@ def test_whichever_entry_is_called_withheld_there_is_no_plain_yes() -> None:
 # Answers
 
 
-def answered(data: bytes) -> Checked:
-    return check_answer(data, parse_policy(policy()), parse_trust(trust()), load_packs())
+def answered(data: bytes, wanted: Wanted | None = None) -> Checked:
+    return check_answer(data, parse_policy(policy()), parse_trust(trust()), load_packs(), wanted)
 
 
 def words_of(data: bytes) -> tuple[Verdict, str]:
@@ -220,24 +220,12 @@ def test_a_wrong_answer_differs_in_a_bundle_in_part_too() -> None:
 
 def test_who_signed_a_statement_follows_from_a_bundle_in_part_and_is_not_bound_to_what_is_withheld() -> None:
     used = Tag(statement_at(told().at["child used"]))
-    checked = check_answer(
-        in_part(),
-        parse_policy(policy()),
-        parse_trust(trust()),
-        load_packs(),
-        lambda _, size: asked("signatures", used, size),
-    )
+    checked = answered(in_part(), lambda _, size: asked("signatures", used, size))
     assert (checked.finding, checked.exit_code) == (Finding.UNCLAIMED, 5), checked.words
     assert checked.words == "so many rows follow from the bundle: 1; it is not bound to what is withheld"
 
 
 def test_what_a_verifier_asks_of_a_bundle_in_part_follows_from_what_is_shown_alone() -> None:
-    checked = check_answer(
-        in_part(),
-        parse_policy(policy()),
-        parse_trust(trust()),
-        load_packs(),
-        lambda said, size: asked("whereabouts", CHILD, size),
-    )
+    checked = answered(in_part(), lambda said, size: asked("whereabouts", CHILD, size))
     assert (checked.finding, checked.exit_code) == (Finding.UNCLAIMED, 5)
     assert checked.words.endswith("; it is not bound to what is withheld")
